@@ -1,0 +1,25 @@
+/** What sort of thing an entity is. */
+export const ENTITY_TYPES = ['person', 'organisation', 'place', 'event', 'work', 'other'] as const;
+export type EntityType = (typeof ENTITY_TYPES)[number];
+
+/** One place where an entity is named for an event. */
+export interface Mention {
+  /** The entity's page title: the key under which the archive knows the concept. */
+  title: string;
+  /** How it is written there; for a topic, the header's text. */
+  surface: string;
+  /** UTF-16 offsets into the event's text; absent where the mention is not in the text (topic headers). */
+  start?: number;
+  end?: number;
+  /** Which tagger found it. */
+  tagger: string;
+  /** 0..1; 1 for an editor's own link. */
+  score: number;
+}
+
+/** Another spelling of an entity, with how often the archive used it. */
+export interface Alias {
+  surface: string;
+  title: string;
+  count: number;
+}

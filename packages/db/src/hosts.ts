@@ -1,0 +1,152 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { toJson } from './rows.ts';
+
+/** What politeness needs to know of a host. Instants are milliseconds since the epoch. */
+export interface HostState {
+  name: string;
+  paceMs: number;
+  nextTurnAt: number;
+  backoff: number;
+  retryAfterAt: number | null;
+  /** The parsed robots.txt as JSON, null where none was read yet. */
+  robots: unknown;
+  robotsAt: number | null;
+  crawlDelayMs: number | null;
+  blocked: boolean;
+}
+
+/** Which hosts may be asked: all, or only these and whatever was submitted by hand. */
+export type Reach = { all: true } | { all: false; hosts: readonly string[] };
+
+const ms = (date: Date | null): number | null => (date instanceof Date ? date.getTime() : null);
+const date = (at: number | null): Date | null => (at === null ? null : new Date(at));
+
+export function hostStore(db: Database) {
+  return {
+    /**
+     * Takes the host for `holder` until `leaseMs` from now, so that no two ever
+     * talk to it at once; a host not known yet is made. Undefined when another
+     * has it.
+     */
+    async lease(name: string, holder: string, leaseMs: number): Promise<HostState | undefined> {
+      await db
+        .insertInto('host')
+        .values({ name })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const row = await db
+        .updateTable('host')
+        .set({ leaseBy: holder, leaseUntil: sql<Date>`now() + ${leaseMs} * interval '1 millisecond'` })
+        .where('name', '=', name)
+        .where((eb) =>
+          eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<', sql<Date>`now()`), eb('leaseBy', '=', holder)]),
+        )
+        .returningAll()
+        .executeTakeFirst();
+      return (
+        row && {
+          name: row.name,
+          paceMs: row.paceMs,
+          nextTurnAt: ms(row.nextTurnAt) ?? 0,
+          backoff: row.backoff,
+          retryAfterAt: ms(row.retryAfterAt),
+          robots: row.robots,
+          robotsAt: ms(row.robotsAt),
+          crawlDelayMs: row.crawlDelayMs,
+          blocked: row.blocked,
+        }
+      );
+    },
+
+    /** Keeps what a request taught us about the host, and prolongs the lease. */
+    async keep(
+      holder: string,
+      state: HostState,
+      request: { ok: boolean; failure?: string },
+      leaseMs: number,
+    ): Promise<void> {
+      await db
+        .updateTable('host')
+        .set({
+          nextTurnAt: new Date(state.nextTurnAt),
+          backoff: state.backoff,
+          retryAfterAt: date(state.retryAfterAt),
+          leaseUntil: sql<Date>`now() + ${leaseMs} * interval '1 millisecond'`,
+          requests: sql<number>`requests + 1`,
+          ...(request.ok
+            ? { lastOkAt: sql<Date>`now()` }
+            : { failures: sql<number>`failures + 1`, lastFailure: request.failure ?? null }),
+        })
+        .where('name', '=', state.name)
+        .where('leaseBy', '=', holder)
+        .execute();
+    },
+
+    /** Keeps robots.txt as read, with the crawl delay that it asks of us. */
+    async keepRobots(name: string, robots: unknown, crawlDelayMs: number | null): Promise<void> {
+      await db
+        .updateTable('host')
+        .set({ robots: toJson(robots), robotsAt: sql<Date>`now()`, crawlDelayMs })
+        .where('name', '=', name)
+        .execute();
+    },
+
+    async release(name: string, holder: string): Promise<void> {
+      await db
+        .updateTable('host')
+        .set({ leaseUntil: null, leaseBy: null })
+        .where('name', '=', name)
+        .where('leaseBy', '=', holder)
+        .execute();
+    },
+
+    /** Who holds a host now. */
+    async holders(): Promise<string[]> {
+      const rows = await db
+        .selectFrom('host')
+        .select('leaseBy')
+        .distinct()
+        .where('leaseUntil', '>', sql<Date>`now()`)
+        .where('leaseBy', 'is not', null)
+        .execute();
+      return rows.flatMap(({ leaseBy }) => leaseBy ?? []);
+    },
+
+    /** Takes back what a holder has that is known to have died. */
+    async releaseAll(holder: string): Promise<void> {
+      await db.updateTable('host').set({ leaseUntil: null, leaseBy: null }).where('leaseBy', '=', holder).execute();
+    },
+
+    /** Hosts within `reach` with articles to fetch, whose turn has come and that nobody works on. */
+    async due(limit: number, reach: Reach): Promise<string[]> {
+      const rows = await db
+        .selectFrom('host')
+        .select('name')
+        .where('blocked', '=', false)
+        .where('nextTurnAt', '<=', sql<Date>`now()`)
+        .where((eb) => eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<', sql<Date>`now()`)]))
+        .where((host) =>
+          host.exists(
+            host
+              .selectFrom('article')
+              .select('article.id')
+              .whereRef('article.host', '=', 'host.name')
+              .where('article.nextTryAt', '<=', sql<Date>`now()`)
+              .where((eb) =>
+                reach.all
+                  ? eb.lit(true)
+                  : eb.or([eb('article.submitted', '=', true), eb('host.name', 'in', ['', ...reach.hosts])]),
+              ),
+          ),
+        )
+        .orderBy('nextTurnAt')
+        .orderBy('name')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.name);
+    },
+  };
+}
+
+export type HostStore = ReturnType<typeof hostStore>;

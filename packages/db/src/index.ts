@@ -1,0 +1,36 @@
+export {
+  articleStore,
+  type ArticleStore,
+  type Capture,
+  type CitedUrl,
+  type DueArticle,
+  type SubmittedArticle,
+} from './articles.ts';
+export { appendChanges, changeStore, type Change, type ChangeStore, type NewChange } from './changes.ts';
+export {
+  checkServer,
+  migrate,
+  openDatabase,
+  type Database,
+  type DatabaseOptions,
+  type DatabaseTransaction,
+} from './database.ts';
+export { cursorStore, type CursorStore } from './cursors.ts';
+export { allRecords, eventRecord, type UrlReader } from './event-records.ts';
+export { eventStore, type EventStore, type StoredEvent, type TaggedChange } from './events.ts';
+export { hostStore, type HostState, type HostStore, type Reach } from './hosts.ts';
+export {
+  pageStore,
+  type Decisions,
+  type KeptRevision,
+  type KnownPage,
+  type PageReading,
+  type PageStore,
+  type Revised,
+} from './pages.ts';
+export { relationStore, type RelationList, type RelationStore } from './relations.ts';
+export { runStore, type Run, type RunStore } from './runs.ts';
+export type { Schema } from './schema.ts';
+export { withScratchDatabase } from './scratch.ts';
+export { siteStore, type EventPlace, type SiteStore } from './site.ts';
+export { subscriptionStore, type Subscription, type SubscriptionStore } from './subscriptions.ts';

@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { toJson } from './rows.ts';
+
+export interface Run {
+  id: number;
+  kind: string;
+  state: 'running' | 'done' | 'stopped' | 'failed';
+  total: number | null;
+  finished: number;
+  failure: string | null;
+  startedAt: Date;
+  heartbeatAt: Date;
+  endedAt: Date | null;
+}
+
+const RUN_LOCK = 7_201_515;
+
+const COLUMNS = ['id', 'kind', 'state', 'total', 'finished', 'failure', 'startedAt', 'heartbeatAt', 'endedAt'] as const;
+
+export function runStore(db: Database) {
+  return {
+    /**
+     * Does `work` as the one run of its kind, under a lock that Postgres lets go
+     * of the moment this process dies; a run that died before is closed as
+     * stopped first. Resolves with false, and does nothing, while another of
+     * the kind is alive.
+     */
+    async hold(
+      kind: string,
+      args: unknown,
+      total: number | null,
+      work: (id: number) => Promise<void>,
+    ): Promise<boolean> {
+      return db.connection().execute(async (connection) => {
+        const { rows } = await sql<{
+          held: boolean;
+        }>`select pg_try_advisory_lock(${RUN_LOCK}, hashtext(${kind})) as held`.execute(connection);
+        if (!rows[0]?.held) return false;
+        try {
+          await sql`update run set state = 'stopped', ended_at = now(), failure = 'its process died'
+            where kind = ${kind} and state = 'running'`.execute(connection);
+          const { id } = await connection
+            .insertInto('run')
+            .values({ kind, arguments: toJson(args), total })
+            .returning('id')
+            .executeTakeFirstOrThrow();
+          await work(id);
+          return true;
+        } finally {
+          await sql`select pg_advisory_unlock(${RUN_LOCK}, hashtext(${kind}))`.execute(connection);
+        }
+      });
+    },
+
+    async progress(id: number, finished: number): Promise<void> {
+      await db
+        .updateTable('run')
+        .set({ finished, heartbeatAt: sql<Date>`now()` })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async end(
+      id: number,
+      state: Exclude<Run['state'], 'running'>,
+      facts: unknown,
+      failure: string | null = null,
+    ): Promise<void> {
+      await db
+        .updateTable('run')
+        .set({ state, facts: toJson(facts), failure, endedAt: sql<Date>`now()`, heartbeatAt: sql<Date>`now()` })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    /** The latest run of a kind. */
+    async lastOf(kind: string): Promise<Run | undefined> {
+      return db
+        .selectFrom('run')
+        .select(COLUMNS)
+        .where('kind', '=', kind)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+    },
+
+    recent(limit: number): Promise<Run[]> {
+      return db.selectFrom('run').select(COLUMNS).orderBy('id', 'desc').limit(limit).execute();
+    },
+  };
+}
+
+export type RunStore = ReturnType<typeof runStore>;

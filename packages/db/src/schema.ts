@@ -1,0 +1,357 @@
+import type {
+  ArticleId,
+  ArticleImage,
+  CaptureState,
+  Category,
+  ChangedNoun,
+  ChangeKind,
+  Day,
+  EntityId,
+  EntityType,
+  EventId,
+  EventRecord,
+  Evidence,
+  ExtractedArticle,
+  Leftover,
+  Link,
+  ParsedDay,
+  ParsedEvent,
+  SourceForm,
+  StoryId,
+} from '@throughline/core';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+/** Every table on one page. Camel case here, snake case in Postgres (CamelCasePlugin). */
+export interface Schema {
+  page: PageTable;
+  pageRevision: PageRevisionTable;
+  heading: HeadingTable;
+  category: CategoryTable;
+  event: EventTable;
+  eventSlug: EventSlugTable;
+  eventWording: EventWordingTable;
+  topic: TopicTable;
+  eventTopic: EventTopicTable;
+  host: HostTable;
+  article: ArticleTable;
+  articleUrl: ArticleUrlTable;
+  eventSource: EventSourceTable;
+  snapshot: SnapshotTable;
+  entity: EntityTable;
+  entityAlias: EntityAliasTable;
+  mention: MentionTable;
+  relation: RelationTable;
+  story: StoryTable;
+  storyEvent: StoryEventTable;
+  run: RunTable;
+  change: ChangeTable;
+  cursor: CursorTable;
+  subscription: SubscriptionTable;
+  deadLetter: DeadLetterTable;
+}
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type Json<T extends object> = JSONColumnType<T, string, string>;
+
+/** A page of a source, as last read. `contentAt` is the revision's own time, `readAt` ours. */
+interface PageTable {
+  id: Generated<number>;
+  source: string;
+  day: Day;
+  title: string;
+  wrapper: Generated<ParsedDay['wrapper']>;
+  eventCount: Generated<number>;
+  leftovers: Generated<Leftover[]>;
+  revision: number | null;
+  contentAt: Timestamp | null;
+  readAt: Timestamp | null;
+  failedAt: Timestamp | null;
+  failure: string | null;
+  /** Why an operator should look at it: layout drift, a sudden fall in events. */
+  alarm: string | null;
+}
+
+/** Every text that a page was seen with: earlier states can be computed from these. */
+interface PageRevisionTable {
+  id: Generated<number>;
+  pageId: number;
+  revision: number | null;
+  at: Timestamp;
+  readAt: Timestamp;
+  hash: string;
+  /** How long its new events had to stand before readers saw them. */
+  settleMs: number;
+  wikitext: string;
+}
+
+/** Every spelling of a section heading; `category` null means unknown to us. */
+interface HeadingTable {
+  raw: string;
+  category: Category | null;
+  firstDay: Day;
+}
+
+interface CategoryTable {
+  slug: Category;
+  label: string;
+  position: number;
+}
+
+interface EventTable {
+  id: EventId;
+  pageId: number;
+  day: Day;
+  position: number;
+  text: string;
+  section: string;
+  category: Category | null;
+  links: Json<Link[]>;
+  state: EventRecord['state'];
+  /** The current public path segment; null until the event is first stable. */
+  slug: string | null;
+  /** What the page says since `pendingSince`, where that is another sentence and has yet to settle. */
+  pending: ColumnType<ParsedEvent | null, string | null, string | null>;
+  pendingSince: Timestamp | null;
+  firstSeenAt: Timestamp;
+  presentSince: Timestamp;
+  stableAt: Timestamp | null;
+  goneAt: Timestamp | null;
+  mergedInto: EventId | null;
+  splitFrom: EventId | null;
+  /** Counts what enrichment depends on: text, links, topics, sources, articles. */
+  version: Generated<number>;
+  /** The `version` that entities and relations were last computed from. */
+  enrichedVersion: Generated<number>;
+  enrichedAt: Timestamp | null;
+  /** Grows in commit order with each tagging or withdrawal: in-memory indexes catch up along it. */
+  taggedSeq: number | null;
+  updatedAt: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
+/** Every path segment an event has had on a day, the current one included. */
+interface EventSlugTable {
+  day: Day;
+  slug: string;
+  eventId: EventId;
+  ordinal: number;
+}
+
+interface EventWordingTable {
+  eventId: EventId;
+  ordinal: number;
+  text: string;
+  slug: string | null;
+  seenAt: Timestamp;
+  revision: number | null;
+  until: Timestamp | null;
+  publicAt: Timestamp | null;
+}
+
+interface TopicTable {
+  id: Generated<number>;
+  /** The page linked to; empty where the header is not a link. */
+  title: string;
+  text: string;
+}
+
+interface EventTopicTable {
+  eventId: EventId;
+  ordinal: number;
+  topicId: number;
+}
+
+/** A host's politeness: shared by all workers, kept over restarts. */
+interface HostTable {
+  name: string;
+  paceMs: Generated<number>;
+  nextTurnAt: ColumnType<Date, Date | undefined, Date>;
+  /** Failures in a row that count against the host's pace. */
+  backoff: Generated<number>;
+  retryAfterAt: Timestamp | null;
+  robots: ColumnType<unknown, string | null, string | null>;
+  robotsAt: Timestamp | null;
+  crawlDelayMs: number | null;
+  leaseUntil: Timestamp | null;
+  leaseBy: string | null;
+  blocked: Generated<boolean>;
+  requests: Generated<number>;
+  failures: Generated<number>;
+  lastOkAt: Timestamp | null;
+  lastFailure: string | null;
+}
+
+interface ArticleTable {
+  id: Generated<ArticleId>;
+  /** The canonical form, for matching. */
+  url: string;
+  /** The first spelling that was cited: the one fetched. */
+  citedUrl: string;
+  host: string;
+  state: Generated<CaptureState>;
+  reason: string | null;
+  attempts: Generated<number>;
+  /** Null when nothing more is to be tried. */
+  nextTryAt: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  capturedAt: Timestamp | null;
+  finalUrl: string | null;
+  status: number | null;
+  etag: string | null;
+  lastModified: string | null;
+  kind: ExtractedArticle['kind'] | null;
+  title: string | null;
+  description: string | null;
+  authors: string[] | null;
+  published: string | null;
+  modified: string | null;
+  siteName: string | null;
+  canonicalUrl: string | null;
+  image: ColumnType<ArticleImage | null, string | null, string | null>;
+  language: string | null;
+  section: string | null;
+  keywords: string[] | null;
+  /** Field → the rule that won it. */
+  rules: ColumnType<Record<string, string> | null, string | null, string | null>;
+  body: string | null;
+  wordCount: number | null;
+  paywalled: boolean | null;
+  fingerprint: string | null;
+  mergedInto: ArticleId | null;
+  /** Someone asked for it by hand: it becomes an event of its own where no event cites it. */
+  submitted: Generated<boolean>;
+  updatedAt: ColumnType<Date, Date | undefined, Date>;
+}
+
+/** Every canonical URL that leads to an article: as cited, after redirects, as the page names itself. */
+interface ArticleUrlTable {
+  url: string;
+  articleId: ArticleId;
+}
+
+interface EventSourceTable {
+  eventId: EventId;
+  ordinal: number;
+  /** Null where the URL is broken beyond fetching. */
+  articleId: ArticleId | null;
+  url: string;
+  label: string;
+  agency: string | null;
+  outlet: string | null;
+  title: string | null;
+  published: string | null;
+  form: SourceForm;
+}
+
+/** What an article's page answered; the bytes are in the snapshot store under `hash`. */
+interface SnapshotTable {
+  id: Generated<number>;
+  articleId: ArticleId;
+  hash: string;
+  at: Timestamp;
+  url: string;
+  status: number;
+  contentType: string | null;
+  bytes: number;
+}
+
+interface EntityTable {
+  id: Generated<EntityId>;
+  title: string;
+  label: string;
+  slug: string;
+  type: Generated<EntityType>;
+  /** False for a name that no editor has linked yet. */
+  linked: Generated<boolean>;
+  events: Generated<number>;
+}
+
+interface EntityAliasTable {
+  entityId: EntityId;
+  surface: string;
+  count: number;
+}
+
+interface MentionTable {
+  eventId: EventId;
+  ordinal: number;
+  entityId: EntityId;
+  surface: string;
+  spanStart: number | null;
+  spanEnd: number | null;
+  tagger: string;
+  score: number;
+}
+
+interface RelationTable {
+  fromId: EventId;
+  toId: EventId;
+  ordinal: number;
+  score: number;
+  evidence: Json<Evidence[]>;
+}
+
+interface StoryTable {
+  id: StoryId;
+  slug: string;
+  title: string;
+  firstDay: Day;
+  lastDay: Day;
+  events: number;
+  mergedInto: StoryId | null;
+  updatedAt: ColumnType<Date, Date | undefined, Date>;
+}
+
+interface StoryEventTable {
+  eventId: EventId;
+  storyId: StoryId;
+}
+
+interface RunTable {
+  id: Generated<number>;
+  kind: string;
+  arguments: Generated<unknown>;
+  state: Generated<'running' | 'done' | 'stopped' | 'failed'>;
+  total: number | null;
+  finished: Generated<number>;
+  facts: Generated<unknown>;
+  failure: string | null;
+  startedAt: ColumnType<Date, undefined, Date>;
+  heartbeatAt: ColumnType<Date, undefined, Date>;
+  endedAt: Timestamp | null;
+}
+
+/** The outbox: one row a change that readers can see, in commit order. */
+interface ChangeTable {
+  seq: Generated<number>;
+  at: Generated<Date>;
+  noun: ChangedNoun;
+  id: string;
+  kind: ChangeKind;
+  day: Day | null;
+  path: string | null;
+}
+
+/** How far a stream of others has been followed. */
+interface CursorTable {
+  name: string;
+  value: string;
+  at: Generated<Date>;
+}
+
+interface SubscriptionTable {
+  id: Generated<number>;
+  url: string;
+  secret: string;
+  afterSeq: Generated<number>;
+  attempts: Generated<number>;
+  nextTryAt: Timestamp | null;
+  failure: string | null;
+}
+
+interface DeadLetterTable {
+  id: Generated<number>;
+  subscriptionId: number;
+  firstSeq: number;
+  lastSeq: number;
+  failure: string;
+  at: Generated<Date>;
+}

@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+
+export interface Subscription {
+  id: number;
+  url: string;
+  secret: string;
+  afterSeq: number;
+  attempts: number;
+}
+
+/** Those who are told of changes over HTTP, and how far each has been told. */
+export function subscriptionStore(db: Database) {
+  return {
+    /** Makes or updates the subscription of a URL; a new one hears of changes from now on. */
+    async ensure(url: string, secret: string): Promise<void> {
+      await sql`insert into subscription (url, secret, after_seq) values (${url}, ${secret}, (select coalesce(max(seq), 0) from change))
+        on conflict (url) do update set secret = excluded.secret`.execute(db);
+    },
+
+    get(id: number): Promise<Subscription | undefined> {
+      return db
+        .selectFrom('subscription')
+        .select(['id', 'url', 'secret', 'afterSeq', 'attempts'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+    },
+
+    /** Those with something to hear whose time has come. */
+    async behind(): Promise<number[]> {
+      const rows = await db
+        .selectFrom('subscription')
+        .select('id')
+        .where('afterSeq', '<', (eb) =>
+          eb.selectFrom('change').select(({ fn }) => fn.coalesce(fn.max('seq'), sql<number>`0`).as('seq')),
+        )
+        .where((eb) => eb.or([eb('nextTryAt', 'is', null), eb('nextTryAt', '<=', sql<Date>`now()`)]))
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => row.id);
+    },
+
+    async delivered(id: number, seq: number): Promise<void> {
+      await db
+        .updateTable('subscription')
+        .set({ afterSeq: seq, attempts: 0, nextTryAt: null, failure: null })
+        .where('id', '=', id)
+        .where('afterSeq', '<', seq)
+        .execute();
+    },
+
+    async failed(id: number, failure: string, nextTryAt: Date): Promise<void> {
+      await db
+        .updateTable('subscription')
+        .set({ attempts: sql<number>`attempts + 1`, failure, nextTryAt })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    /** Gives the changes up for this subscriber, keeps them as a dead letter, and goes on behind them. */
+    async bury(id: number, firstSeq: number, lastSeq: number, failure: string): Promise<void> {
+      await db.transaction().execute(async (trx) => {
+        await trx.insertInto('deadLetter').values({ subscriptionId: id, firstSeq, lastSeq, failure }).execute();
+        await trx
+          .updateTable('subscription')
+          .set({ afterSeq: lastSeq, attempts: 0, nextTryAt: null, failure })
+          .where('id', '=', id)
+          .execute();
+      });
+    },
+  };
+}
+
+export type SubscriptionStore = ReturnType<typeof subscriptionStore>;

@@ -1,0 +1,107 @@
+import { dayNumber, type Day, type Link, type Mention, type Topic } from '@throughline/core';
+import { unpackTrees } from './boosted-trees.ts';
+import { choose } from './linker/choose.ts';
+import { judge, type Judged, type Models } from './linker/judge.ts';
+import { learnSentence } from './linker/learn.ts';
+import { createMemory, type Memory } from './linker/memory.ts';
+import { pageOf } from './linker/page.ts';
+import type { Sentence } from './linker/reading.ts';
+import type { Taggable } from './tag.ts';
+import { spanWeights, titleWeights } from './weights/linker.ts';
+
+/** What a linker says of a text. */
+export interface Linked {
+  /** In text order, not overlapping; `score` is the probability that an editor would link just so. */
+  mentions: Omit<Mention, 'tagger'>[];
+  /** Titles the text is about as well, though an editor would not link them there: named again, too common, or gone without saying. */
+  implied: string[];
+}
+
+/** Finds names in text that no editor linked. */
+export interface Linker {
+  read(event: Taggable): Linked;
+}
+
+/** An event whose links are an example of how editors link. */
+export interface Example {
+  text: string;
+  /** `YYYY-MM-DD`. */
+  day: string;
+  section?: string;
+  links: readonly Link[];
+  topics: readonly Topic[];
+}
+
+/** A linker that learns from the archive. */
+export interface LearningLinker extends Linker {
+  /**
+   * Takes in events with their links, whole days in order of time: those of
+   * one day, in page order, are read as one page. What is taken in twice
+   * counts twice.
+   */
+  learn(examples: readonly Example[]): void;
+}
+
+/** Below this a link is not made: the best F1 of titles on later days. */
+const LEAST_CHANCE = 0.33;
+/** An unlinked name still says what the text is about if its title is this sure, and it is a name at all. */
+const LEAST_TITLE_CHANCE = 0.5;
+const LEAST_NAME_CHANCE = 0.1;
+
+export function createLinker(models: Models = shippedModels()): LearningLinker {
+  const memory = createMemory();
+  return {
+    learn(examples) {
+      for (const day of byDay(examples)) learnDay(memory, day);
+    },
+    read(event) {
+      const judged = judge(memory, sentenceOf(event), models);
+      const chosen = choose(judged, LEAST_CHANCE);
+      const mentions = chosen.map(({ title, start, end, chance }) => ({
+        title,
+        surface: event.text.slice(start, end),
+        start,
+        end,
+        score: chance,
+      }));
+      return { mentions, implied: impliedBy(memory, judged, chosen) };
+    },
+  };
+}
+
+const shippedModels = (): Models => ({ span: unpackTrees(spanWeights), title: unpackTrees(titleWeights) });
+
+function* byDay(examples: readonly Example[]): Generator<readonly Example[]> {
+  for (let from = 0; from < examples.length;) {
+    let to = from + 1;
+    while (to < examples.length && examples[to]?.day === examples[from]?.day) to++;
+    yield examples.slice(from, to);
+    from = to;
+  }
+}
+
+function learnDay(memory: Memory, examples: readonly Example[]): void {
+  const page = pageOf(examples);
+  examples.forEach((example, place) => {
+    learnSentence(memory, sentenceOf({ ...example, page, place }), example.links, example.topics);
+  });
+}
+
+const sentenceOf = ({ text, day, section = '', page, place }: Omit<Taggable, 'links' | 'topics'>): Sentence => ({
+  text,
+  day: dayNumber(day as Day),
+  section,
+  page,
+  place,
+});
+
+function impliedBy(memory: Memory, judged: readonly Judged[], chosen: readonly Judged[]): string[] {
+  const isCovered = (one: Judged) => chosen.some(({ start, end }) => one.start < end && start < one.end);
+  const unlinked = judged.filter(
+    (one) => one.titleChance >= LEAST_TITLE_CHANCE && one.spanChance >= LEAST_NAME_CHANCE && !isCovered(one),
+  );
+  const known = new Set(chosen.map(({ title }) => title));
+  const also = unlinked.map(({ title }) => title).filter((title) => !known.has(title));
+  const company = [...known, ...also].flatMap((title) => memory.companions.of(memory, title));
+  return [...new Set([...also, ...company])].filter((title) => !known.has(title));
+}

@@ -1,0 +1,40 @@
+import { createCompanions, type Companions } from './companions.ts';
+import { createHashedWeights, type HashedWeights } from './hashed-weights.ts';
+import type { Page } from './page.ts';
+import { createPatterns, type Patterns } from './patterns.ts';
+import { createSurfaces, type Surfaces } from './surfaces.ts';
+import { createTitles, type Titles } from './titles.ts';
+import { createWords, type Words } from './words.ts';
+
+/** Everything a linker has learnt from the archive. */
+export interface Memory {
+  surfaces: Surfaces;
+  titles: Titles;
+  words: Words;
+  patterns: Patterns;
+  companions: Companions;
+  /** Links a word of recent text has, by section. */
+  density: Map<string, { links: number; atoms: number }>;
+  /** Whether a span is linked, and to which title, from its words and those around it. */
+  spanWeights: HashedWeights;
+  titleWeights: HashedWeights;
+  /** Where the pages in hand name what: title → places, ascending. */
+  pages: WeakMap<Page, ReadonlyMap<string, readonly number[]>>;
+  lastDay: number;
+}
+
+export function createMemory(): Memory {
+  const surfaces = createSurfaces();
+  return {
+    surfaces,
+    titles: createTitles(),
+    words: createWords(),
+    patterns: createPatterns((key) => surfaces.get(key)),
+    companions: createCompanions(),
+    density: new Map(),
+    spanWeights: createHashedWeights(22, 0.06),
+    titleWeights: createHashedWeights(22, 0.1),
+    pages: new WeakMap(),
+    lastDay: Number.NEGATIVE_INFINITY,
+  };
+}

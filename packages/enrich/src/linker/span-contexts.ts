@@ -1,0 +1,103 @@
+import { isConnector, SHAPE, type Atom } from './atoms.ts';
+import type { Places } from './elsewhere.ts';
+import { mix } from './hash.ts';
+import type { Reading } from './reading.ts';
+import type { Span } from './spans.ts';
+
+/** Stand-ins for the words before the first and after the last. */
+const BEGIN = 1;
+const END = 2;
+const TITLE_WITH_WORD = 99;
+
+/**
+ * What a span is, its words, and what stands around it, each as a hash: the
+ * features of the linear model that learns from every page.
+ */
+export function spanContexts(reading: Reading, span: Span, at: number): Int32Array {
+  const hashes: number[] = [];
+  const add = (a: number, b = 0) => hashes.push(mix(mix(hashes.length + 1, a), b));
+  addWords(reading, span, add);
+  addShapes(reading, span, add);
+  addPlace(reading, span, at, add);
+  if (span.surface !== undefined) {
+    const title = mix(TITLE_WITH_WORD, span.title?.hash ?? 0);
+    for (const word of reading.contentHashes) hashes.push(mix(title, word));
+  }
+  return Int32Array.from(hashes);
+}
+
+type Add = (a: number, b?: number) => void;
+
+function addWords({ lowerWords, words, sectionHash }: Reading, { from, to, hash, title }: Span, add: Add): void {
+  const before = lowerWords[from - 1]?.hash ?? BEGIN;
+  const after = lowerWords[to + 1]?.hash ?? END;
+  const [first, last] = [words[from]?.hash ?? 0, lowerWords[to]?.hash ?? 0];
+  const meant = title?.hash ?? 0;
+  add(hash);
+  add(meant);
+  add(meant, sectionHash);
+  add(hash, before);
+  add(hash, after);
+  add(hash, sectionHash);
+  add(first, last);
+  add(before, first);
+  add(last, after);
+  add(before);
+  add(after);
+  add(before, lowerWords[from - 2]?.hash ?? BEGIN);
+  add(after, lowerWords[to + 2]?.hash ?? END);
+  add(first);
+  add(last);
+  add(before, after);
+}
+
+function addShapes({ atoms, lowerWords, sectionHash }: Reading, { from, to, kind, prior }: Span, add: Add): void {
+  const before = lowerWords[from - 1]?.hash ?? BEGIN;
+  const after = lowerWords[to + 1]?.hash ?? END;
+  let shape = 0;
+  for (let at = from; at <= to; at++) shape = mix(shape, shapeCode(atoms[at]));
+  const around = shapeCode(atoms[from - 1]) * 1000 + shapeCode(atoms[to + 1]);
+  const tenth = Math.min(9, Math.floor(prior * 10));
+  add(shape);
+  add(shape, around);
+  add(around);
+  add(shape, after);
+  add(shape, before);
+  add(shape, kind);
+  add(sectionHash);
+  add(tenth, sectionHash);
+  add(tenth, after);
+  add(tenth, before);
+  add(tenth, around);
+  add(0);
+}
+
+const NOTHING = 9;
+const CONNECTOR = 7;
+const MARKS = 16;
+
+function shapeCode(atom: Atom | undefined): number {
+  if (atom === undefined) return NOTHING;
+  if (atom.shape === SHAPE.mark) return MARKS + atom.text.charCodeAt(0);
+  return isConnector(atom) ? CONNECTOR : atom.shape;
+}
+
+function addPlace({ elsewhere, spans, sectionHash, sentence }: Reading, span: Span, at: number, add: Add): void {
+  const { words, title } = elsewhere[at] ?? { words: undefined, title: undefined };
+  const earlier = spans.some((other, i) => i < at && other.to < span.from && other.hash === span.hash) ? 1 : 0;
+  const meant = span.title?.hash ?? 0;
+  add(earlier, span.hash);
+  add(earlier, meant);
+  for (const seen of [placesCode(words), placesCode(title)]) {
+    add(seen, span.hash);
+    add(seen, meant);
+    add(seen, sectionHash);
+    add(seen, span.kind);
+  }
+  add(Math.min(sentence.place ?? 99, 20), sectionHash);
+}
+
+const placesCode = (places: Places | undefined): number =>
+  places === undefined
+    ? 0
+    : Math.min(places.before, 3) + (places.apart === 1 ? 4 : 0) + (places.sameSection > 0 ? 8 : 0);

@@ -1,0 +1,100 @@
+import { left, SLOW_DAYS } from './fading.ts';
+import { hashText } from './hash.ts';
+import type { Memory } from './memory.ts';
+import type { Filled } from './patterns.ts';
+import type { Reading } from './reading.ts';
+import { capitalised, KIND, type Span } from './spans.ts';
+import type { Sense, Surface } from './surfaces.ts';
+import type { Title } from './titles.ts';
+
+/** How a title came to be thought of. */
+export const SOURCE = { alias: 0, otherCapitals: 1, own: 2, singular: 3, pattern: 4, around: 5 } as const;
+
+/** One title that a span may mean. */
+export interface Candidate {
+  title: string;
+  hash: number;
+  known: Title | undefined;
+  source: number;
+  sense?: Sense;
+  /** Its share of the surface's links. */
+  share: number;
+  patternCount: number;
+  patternShare: number;
+}
+
+const MAX_SENSES = 6;
+
+/** The titles worth weighing for a span, without repeats. */
+export function titleCandidates(memory: Memory, reading: Reading, span: Span): Candidate[] {
+  const byTitle = new Map<string, Candidate>();
+  const add = (title: string, source: number, known = memory.titles.get(title)): Candidate => {
+    let candidate = byTitle.get(title);
+    if (candidate === undefined) byTitle.set(title, (candidate = newCandidate(title, source, known)));
+    return candidate;
+  };
+  const addSenses = (surface: Surface, source: number) => {
+    for (const sense of leadingSenses(surface, reading.sentence.day)) {
+      const candidate = add(sense.title.title, source, sense.title);
+      if (candidate.sense !== undefined) continue;
+      candidate.sense = sense;
+      candidate.share = sense.linked / surface.linked;
+    }
+  };
+  if (span.surface !== undefined)
+    addSenses(span.surface, span.kind === KIND.known ? SOURCE.alias : SOURCE.otherCapitals);
+  const alike = memory.surfaces.foldedLike(span.key);
+  for (const surface of alike.slice(0, 3)) if (surface !== span.surface) addSenses(surface, SOURCE.otherCapitals);
+  add(capitalised(span.key), SOURCE.own);
+  const singular = span.key.endsWith('s') ? memory.surfaces.get(span.key.slice(0, -1)) : undefined;
+  if (singular !== undefined) addSenses(singular, SOURCE.singular);
+  addPatterns(memory, reading, span, add);
+  return [...byTitle.values()];
+}
+
+const newCandidate = (title: string, source: number, known: Title | undefined): Candidate => ({
+  title,
+  hash: known?.hash ?? hashText(title),
+  known,
+  source,
+  share: 0,
+  patternCount: 0,
+  patternShare: 0,
+});
+
+/** A recent link counts for as much as this many old ones. */
+const RECENT_LINKS = 20;
+
+function leadingSenses({ senses }: Surface, day: number): Sense[] {
+  const all = [...senses.values()];
+  if (all.length <= MAX_SENSES) return all;
+  const value = (sense: Sense) => sense.linked + RECENT_LINKS * left(sense.slow, day, SLOW_DAYS);
+  return all
+    .map((sense) => ({ sense, value: value(sense) }))
+    .sort((a, b) => b.value - a.value || (a.sense.title.title < b.sense.title.title ? -1 : 1))
+    .slice(0, MAX_SENSES)
+    .map(({ sense }) => sense);
+}
+
+function addPatterns(
+  memory: Memory,
+  { fillers, year }: Reading,
+  span: Span,
+  add: (title: string, source: number) => Candidate,
+): void {
+  const apart = (filler: { from: number }) => Math.abs(filler.from - span.from);
+  const nearest = fillers
+    .filter(({ from, to }) => to < span.from || from > span.to)
+    .sort((a, b) => apart(a) - apart(b));
+  take(memory.patterns.titles(span.key.toLowerCase(), nearest, year), SOURCE.pattern, add);
+  for (const { key, filler } of span.around) take(memory.patterns.titles(key, [filler], year), SOURCE.around, add);
+}
+
+function take(filled: readonly Filled[], source: number, add: (title: string, source: number) => Candidate): void {
+  for (const { title, count, share } of filled) {
+    const candidate = add(title, source);
+    if (share <= candidate.patternShare) continue;
+    candidate.patternShare = share;
+    candidate.patternCount = count;
+  }
+}

@@ -1,0 +1,4 @@
+import { sharedValue } from './shared-value.ts';
+
+/** Both cite the same article. */
+export const sameSource = sharedValue('same-source', 'sources', 0.5, 2);

@@ -1,0 +1,7 @@
+import type { Tagger } from './tagger.ts';
+
+/** Names that editors left unlinked, as the archive links them elsewhere. */
+export const alias: Tagger = {
+  name: 'alias',
+  mentions: (_, linked) => (linked?.mentions ?? []).map((mention) => ({ ...mention, tagger: alias.name })),
+};

@@ -1,0 +1,4 @@
+import type { PackedTrees } from '../boosted-trees.ts';
+
+/** Signal → its trees. */
+export const relationWeights: Record<string, PackedTrees> = {};

@@ -1,0 +1,2 @@
+export { extract, type ExtractOptions } from './extract.ts';
+export { distance as fingerprintDistance } from './fingerprint.ts';

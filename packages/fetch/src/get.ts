@@ -1,0 +1,101 @@
+import { ACCEPT_ENCODING } from './content-coding.ts';
+import type { Fetched } from './fetched.ts';
+import { follow } from './follow.ts';
+import { createGuard, type GuardOptions } from './guard.ts';
+import { createHops, type Replay } from './hop.ts';
+
+export interface FetchLimits {
+  /** Most bytes of a body, counted before and after decompression. */
+  maxBytes: number;
+  /** Longest time of a whole fetch with its redirects, in milliseconds. */
+  deadlineMs: number;
+  maxRedirects: number;
+}
+
+export const DEFAULT_LIMITS: FetchLimits = { maxBytes: 6_000_000, deadlineMs: 30_000, maxRedirects: 8 };
+
+export interface FetcherOptions {
+  /** Names us and whom to write to: `Throughline/0.1 (ops@example.org)`. */
+  userAgent: string;
+  guard?: GuardOptions;
+  replay?: Replay;
+  limits?: Partial<FetchLimits>;
+}
+
+export interface GetOptions extends Partial<FetchLimits> {
+  /** Stops the fetch; `get` then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Validators of the copy we have. */
+  etag?: string;
+  lastModified?: string;
+  /** Media types wanted, best first; others end as `refused: type`, if they can be told, before their body is read. Any unless given. */
+  accept?: readonly string[];
+  /** More request headers, lower-case names. */
+  headers?: Readonly<Record<string, string>>;
+  /** Whether a longer body is `refused: size`, or `cut`. */
+  overflow?: 'refuse' | 'cut';
+  /**
+   * Asked before a redirect to another host is followed: the place to take that
+   * host's turn and to heed its robots.txt. Its time counts for the deadline.
+   * Otherwise all are followed.
+   */
+  mayFollow?: (to: string) => boolean | Promise<boolean>;
+}
+
+/** What a fetch goes by. */
+export type Call = FetchLimits & GetOptions;
+
+export interface Fetcher {
+  /** Fetches a URL. Whatever a server or the network does ends in a `Fetched`; rejects only when `signal` is aborted. */
+  get: (url: string, options?: GetOptions) => Promise<Fetched>;
+  /** Closes idle connections. */
+  close: () => void;
+}
+
+/** One way to the network: keeps connections alive, checks every address, bounds time and size. */
+export function createFetcher({ userAgent, guard, replay, limits }: FetcherOptions): Fetcher {
+  const hops = createHops(createGuard(guard), replay);
+  return {
+    async get(url, options = {}) {
+      const call: Call = { ...DEFAULT_LIMITS, ...limits, ...options };
+      const headers = requestHeaders(userAgent, call);
+      const fetched = await within(call.deadlineMs, options.signal, (signal) =>
+        follow(url, call, { hops, headers, signal }),
+      );
+      options.signal?.throwIfAborted();
+      return fetched;
+    },
+    close: () => hops.close(),
+  };
+}
+
+/** Runs `work` with a signal that fires at the deadline, when `outer` does, and when the work is over, so that nothing of it goes on. */
+async function within<T>(
+  ms: number,
+  outer: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  outer?.throwIfAborted();
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const deadline = setTimeout(abort, ms);
+  outer?.addEventListener('abort', abort);
+  try {
+    return await work(stop.signal);
+  } finally {
+    clearTimeout(deadline);
+    outer?.removeEventListener('abort', abort);
+    abort();
+  }
+}
+
+function requestHeaders(userAgent: string, { accept, etag, lastModified, headers }: Call): Record<string, string> {
+  return {
+    'user-agent': userAgent,
+    accept: accept ? [...accept, '*/*;q=0.1'].join(', ') : '*/*',
+    'accept-encoding': ACCEPT_ENCODING,
+    ...(etag !== undefined && { 'if-none-match': etag }),
+    ...(lastModified !== undefined && { 'if-modified-since': lastModified }),
+    ...headers,
+  };
+}

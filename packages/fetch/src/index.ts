@@ -1,0 +1,30 @@
+export { budgetOf, leastTimeMs, type Budget } from './budget.ts';
+export { decodeHtml } from './charset.ts';
+export * from './fetched.ts';
+export {
+  createFetcher,
+  DEFAULT_LIMITS,
+  type Fetcher,
+  type FetcherOptions,
+  type FetchLimits,
+  type GetOptions,
+} from './get.ts';
+export { createGuard, type Guard, type GuardOptions } from './guard.ts';
+export type { Replay } from './hop.ts';
+export { isHostDown, nextTryAt, paceOf, turnAfter, type HostTurn } from './host-turn.ts';
+export {
+  ARCHIVE_HOST,
+  createArchive,
+  type Archive,
+  type ArchiveAnswer,
+  type ArchivedCopy,
+  type ArchiveOptions,
+} from './memento.ts';
+export { PAGE_TYPES } from './media-type.ts';
+export { post, type Posted } from './post.ts';
+export type { Lookup } from './resolve.ts';
+export { retryAfterMs } from './retry-after.ts';
+export * from './robots.ts';
+export { snapshotStore, type Kept, type SnapshotStore } from './snapshot.ts';
+export { readWarc, writeWarc } from './warc-file.ts';
+export type { Capture } from './warc.ts';

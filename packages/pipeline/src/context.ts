@@ -1,0 +1,41 @@
+import type {
+  ArticleStore,
+  ChangeStore,
+  CursorStore,
+  EventStore,
+  HostStore,
+  PageStore,
+  Reach,
+  RunStore,
+  SubscriptionStore,
+} from '@throughline/db';
+import type { Fetcher, SnapshotStore } from '@throughline/fetch';
+import type { Source } from '@throughline/sources';
+import type { Archive } from './archive.ts';
+
+/** What the stages may touch. The services build it; each stage says which parts it needs. */
+export interface Context {
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** This process's name among the workers. */
+  worker: string;
+  settleMs: number;
+  sources: ReadonlyMap<string, Source>;
+  pages: PageStore;
+  events: EventStore;
+  articles: ArticleStore;
+  hosts: HostStore;
+  changes: ChangeStore;
+  subscriptions: SubscriptionStore;
+  runs: RunStore;
+  cursors: CursorStore;
+  archive: Archive;
+  fetcher: Fetcher;
+  snapshots: SnapshotStore;
+  /** Which hosts may be asked: all once an operator has said whom to write to. */
+  reach: Reach;
+  /** Whether a host is answered by the sample's replay server: nobody's patience is spent there. */
+  replayed: (host: string) => boolean;
+  /** The product token that robots.txt files know us by. */
+  robotsAgent: string;
+}

@@ -1,0 +1,93 @@
+import type { EventId } from '@throughline/core';
+import type { RelationList, StoredEvent } from '@throughline/db';
+import { relate, tag, titleKey } from '@throughline/enrich';
+import { indexed } from './archive.ts';
+import { batches } from './batches.ts';
+import type { Context } from './context.ts';
+
+type Needs = Pick<Context, 'events' | 'archive'>;
+
+/** Tags events from their links and headers, and keeps the mentions. */
+export async function tagEvents(
+  events: readonly StoredEvent[],
+  { events: store }: Pick<Needs, 'events'>,
+): Promise<void> {
+  if (events.length === 0) return;
+  await store.tag(
+    events.map((event) => ({
+      eventId: event.id,
+      mentions: tag({ ...event, section: event.category ?? event.section }).map((mention) => ({
+        ...mention,
+        title: titleKey(mention.title),
+      })),
+    })),
+  );
+}
+
+/**
+ * Relates events to the whole archive, which must have caught up with their
+ * tags, and the older events that they now belong to. Returns how many lists of
+ * related events are other than before.
+ */
+export async function relateEvents(
+  events: readonly StoredEvent[],
+  { events: store, archive }: Needs,
+  { update = false }: { update?: boolean } = {},
+): Promise<{ related: number; changed: number }> {
+  const lists = events.map((event) => listOf(event, archive));
+  if (update) {
+    const own = new Set<EventId>(events.map(({ id }) => id));
+    const touched = new Set(
+      lists.flatMap(({ relations }) => relations.map(({ to }) => to)).filter((id) => !own.has(id)),
+    );
+    for (const older of await store.read([...touched])) lists.push(listOf(older, archive));
+  }
+  const changed = await store.relate(
+    lists,
+    events.map(({ id, version }) => ({ id, version })),
+  );
+  return { related: lists.length, changed };
+}
+
+const listOf = (event: StoredEvent, { index }: Needs['archive']): RelationList => ({
+  from: event.id,
+  relations: relate(index, indexed(event)),
+});
+
+export interface EnrichProgress {
+  /** 1 tags, 2 relates. */
+  pass: 1 | 2;
+  finished: number;
+  total: number;
+}
+
+const TAGGED_AT_ONCE = 500;
+const RELATED_AT_ONCE = 200;
+
+/**
+ * Enriches everything that is behind, in two passes over all of it: tag
+ * everything, then relate everything, so that no list is computed twice. Stops
+ * between batches when `signal` aborts; what is left stays behind. Resolves
+ * with how many events were related.
+ */
+export async function enrichBehind(
+  { events, archive }: Needs,
+  { onProgress, signal }: { onProgress?: (progress: EnrichProgress) => void; signal?: AbortSignal } = {},
+): Promise<number> {
+  const ids = await events.behind(Number.MAX_SAFE_INTEGER);
+  const walk = async (pass: 1 | 2, size: number, step: (batch: StoredEvent[]) => Promise<unknown>) => {
+    let finished = 0;
+    for (const batch of batches(ids, size)) {
+      if (signal?.aborted) break;
+      await step(await events.read(batch));
+      finished += batch.length;
+      onProgress?.({ pass, finished, total: ids.length });
+    }
+    return finished;
+  };
+  await walk(1, TAGGED_AT_ONCE, (batch) => tagEvents(batch, { events }));
+  if (signal?.aborted) return 0;
+  await archive.catchUp();
+  const update = archive.index.size > ids.length; // events that are not behind may have new neighbours
+  return walk(2, RELATED_AT_ONCE, (batch) => relateEvents(batch, { events, archive }, { update }));
+}

@@ -1,0 +1,15 @@
+export { indexed, openArchive, type Archive } from './archive.ts';
+export { asOf } from './as-of.ts';
+export { batches } from './batches.ts';
+export type { Context } from './context.ts';
+export { enrichBehind, relateEvents, tagEvents, type EnrichProgress } from './enrichment.ts';
+export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';
+export * from './jobs.ts';
+export { stages } from './pipeline.ts';
+export { schedules } from './schedules.ts';
+export { capture } from './stages/capture.ts';
+export { deliver, signature } from './stages/deliver.ts';
+export { discover, readPages } from './stages/discover.ts';
+export { enrich } from './stages/enrich.ts';
+export { sweep } from './stages/sweep.ts';
+export { eventOfArticle, SUBMITTED } from './submitted.ts';

@@ -1,0 +1,60 @@
+import { ArticleId, Day, EventId } from '@throughline/core';
+import { defineJob } from '@throughline/queue';
+import { z } from 'zod';
+
+/** How many days one call of the portal's API covers (API:Query: 50 titles for an ordinary client). */
+export const DAYS_A_JOB = 50;
+export const EVENTS_A_JOB = 50;
+
+const MINUTE_MS = 60_000;
+
+/** Every job of the pipeline, in the order an event meets them. Payloads carry ids, never content. */
+export const discoverJob = defineJob({
+  name: 'discover',
+  payload: z.union([
+    z.object({ source: z.string().min(1), days: z.array(Day).min(1).max(DAYS_A_JOB) }),
+    z.object({ articleId: ArticleId }),
+  ]),
+  key: (payload) =>
+    'articleId' in payload ? `article:${payload.articleId}` : `${payload.source}:${payload.days.join()}`,
+  concurrency: 1,
+  timeoutMs: 5 * MINUTE_MS,
+});
+
+/** One job a host: so politeness is the queue's key, on one machine or on fifty. */
+export const captureJob = defineJob({
+  name: 'capture',
+  payload: z.object({ host: z.string().min(1) }),
+  key: ({ host }) => host,
+  concurrency: 16,
+  timeoutMs: 10 * MINUTE_MS,
+  maxSnoozes: Infinity, // each article has its own limit of tries
+});
+
+export const enrichJob = defineJob({
+  name: 'enrich',
+  payload: z.object({ eventIds: z.array(EventId).min(1).max(EVENTS_A_JOB) }),
+  key: ({ eventIds }) => eventIds.join(),
+  concurrency: 1,
+  timeoutMs: 5 * MINUTE_MS,
+});
+
+export const deliverJob = defineJob({
+  name: 'deliver',
+  payload: z.object({ subscriptionId: z.number().int().positive() }),
+  key: ({ subscriptionId }) => String(subscriptionId),
+  timeoutMs: MINUTE_MS,
+  maxSnoozes: Infinity, // each delivery has its own limit of tries
+});
+
+/** Asks again for whatever is behind. */
+export const sweepJob = defineJob({
+  name: 'sweep',
+  payload: z.object({}),
+  key: () => 'sweep',
+  concurrency: 1,
+  timeoutMs: 2 * MINUTE_MS,
+  attempts: 1,
+});
+
+export const jobs = [discoverJob, captureJob, enrichJob, deliverJob, sweepJob] as const;

@@ -1,0 +1,8 @@
+import { capture } from './stages/capture.ts';
+import { deliver } from './stages/deliver.ts';
+import { discover } from './stages/discover.ts';
+import { enrich } from './stages/enrich.ts';
+import { sweep } from './stages/sweep.ts';
+
+/** The stages in the order in which an event meets them, and the sweep that keeps them going. */
+export const stages = [discover, capture, enrich, deliver, sweep] as const;

@@ -1,0 +1,73 @@
+import { createHmac } from 'node:crypto';
+import type { Change, Subscription } from '@throughline/db';
+import { post, type Posted } from '@throughline/fetch';
+import { defineStage, done, skip, snooze, type Outcome } from '@throughline/queue';
+import type { Context } from '../context.ts';
+import { deliverJob } from '../jobs.ts';
+
+type Needs = Pick<Context, 'subscriptions' | 'changes' | 'now'>;
+
+const CHANGES_A_CALL = 100;
+const MOST_TRIES = 12;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 6 * 3_600_000;
+
+/**
+ * deliver: changes → a signed call of a subscriber's URL (Standard Webhooks 1.0).
+ *
+ * Changes go in order, up to 100 a call, at least once. A call that fails is
+ * tried again with growing waits; after 12 tries its changes become a dead
+ * letter and delivery goes on behind them.
+ */
+export const deliver = defineStage(deliverJob, async ({ subscriptionId }, context: Needs, signal): Promise<Outcome> => {
+  const subscription = await context.subscriptions.get(subscriptionId);
+  if (!subscription) return skip('the subscription is gone');
+  const changes = await context.changes.after(subscription.afterSeq, CHANGES_A_CALL);
+  const last = changes.at(-1);
+  if (!last) return skip('nothing to deliver');
+  const answer = await call(subscription, changes, context.now(), signal);
+  if (answer.ok) {
+    await context.subscriptions.delivered(subscriptionId, last.seq);
+    const facts = { changes: changes.length };
+    return changes.length === CHANGES_A_CALL ? snooze('more to deliver', 0, { facts }) : done([], facts);
+  }
+  return retryLater(subscription, changes, answer.failure, context);
+});
+
+async function retryLater(
+  { id, attempts }: Subscription,
+  changes: readonly Change[],
+  failure: string,
+  { subscriptions, now }: Needs,
+): Promise<Outcome> {
+  if (attempts + 1 >= MOST_TRIES) {
+    await subscriptions.bury(id, changes[0]?.seq ?? 0, changes.at(-1)?.seq ?? 0, failure);
+    return snooze(`gave up: ${failure}`, 0);
+  }
+  const waitMs = Math.min(FIRST_WAIT_MS * 2 ** attempts, LONGEST_WAIT_MS);
+  await subscriptions.failed(id, failure, new Date(now() + waitMs));
+  return snooze(failure, waitMs);
+}
+
+function call(
+  { id, url, secret }: Subscription,
+  changes: readonly Change[],
+  now: number,
+  signal: AbortSignal,
+): Promise<Posted> {
+  const first = changes[0]?.seq ?? 0;
+  const body = JSON.stringify({ type: 'changes', after: first - 1, changes });
+  const messageId = `msg_${id}_${first}_${changes.at(-1)?.seq ?? first}`;
+  const headers = {
+    'content-type': 'application/json',
+    ...signature(messageId, Math.floor(now / 1_000), body, secret),
+  };
+  return post(url, { body, headers, signal });
+}
+
+/** The headers of Standard Webhooks: an HMAC-SHA256 over id, time and body; a `whsec_` secret is base64. */
+export function signature(messageId: string, seconds: number, body: string, secret: string): Record<string, string> {
+  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : Buffer.from(secret);
+  const digest = createHmac('sha256', key).update(`${messageId}.${seconds}.${body}`).digest('base64');
+  return { 'webhook-id': messageId, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${digest}` };
+}

@@ -1,0 +1,82 @@
+import type { ArticleId, Day, EventId } from '@throughline/core';
+import { defineStage, done, request, skip, type JobRequest, type Outcome } from '@throughline/queue';
+import { inOrder } from '../archive.ts';
+import { batches } from '../batches.ts';
+import type { Source } from '@throughline/sources';
+import type { Context } from '../context.ts';
+import { ingest, type SourcePage } from '../ingest.ts';
+import { captureJob, discoverJob, enrichJob, EVENTS_A_JOB } from '../jobs.ts';
+import { eventOfArticle } from '../submitted.ts';
+
+type Needs = Pick<Context, 'sources' | 'pages' | 'hosts' | 'articles' | 'reach' | 'now' | 'settleMs'>;
+
+/**
+ * discover: a source's days → events and the articles they cite.
+ *
+ * Asks the source for its pages, reconciles each with the events known before,
+ * and asks for `capture` of hosts with new articles and `enrich` of changed
+ * events. A day that cannot be read is noted on its page; the others go on.
+ */
+export const discover = defineStage(discoverJob, async (payload, context: Needs, signal): Promise<Outcome> =>
+  'articleId' in payload
+    ? discoverArticle(payload.articleId, context)
+    : discoverDays(payload.source, payload.days, context, signal),
+);
+
+async function discoverDays(name: string, days: readonly Day[], context: Needs, signal: AbortSignal): Promise<Outcome> {
+  const source = context.sources.get(name);
+  if (!source) return skip(`no source is called ${JSON.stringify(name)} here`);
+  const { pages, facts } = await readPages(source, days, context, signal);
+  const revised = await ingest(name, pages, context);
+  return done(await nextOf(revised.behind, context), {
+    ...facts,
+    unchanged: revised.unchanged,
+    behind: revised.behind.length,
+    alarms: revised.alarms.length,
+  });
+}
+
+/** The pages that a source has; of the other days it is noted that there is none, or why it could not be read. */
+export async function readPages(
+  source: Source,
+  days: readonly Day[],
+  { pages: store }: Pick<Needs, 'pages'>,
+  signal: AbortSignal,
+) {
+  const pages: SourcePage[] = [];
+  const facts = { pages: 0, missing: 0, failed: 0 };
+  for await (const read of source.read(days, { signal })) {
+    switch (read.kind) {
+      case 'page':
+        pages.push(read);
+        facts.pages++;
+        break;
+      case 'missing':
+        facts.missing++;
+        await store.missing(source.name, read.day, read.title);
+        break;
+      case 'failed':
+        facts.failed++;
+        await store.failed(source.name, read.day, read.title, read.reason);
+    }
+  }
+  return { pages, facts };
+}
+
+async function discoverArticle(id: ArticleId, context: Needs): Promise<Outcome> {
+  const behind = await eventOfArticle(id, context);
+  return behind ? done(await nextOf(behind, context), { events: behind.length }) : skip('an event cites it already');
+}
+
+const HOSTS_AT_ONCE = 1_000;
+
+async function nextOf(
+  behind: readonly EventId[],
+  { hosts, reach }: Pick<Needs, 'hosts' | 'reach'>,
+): Promise<JobRequest[]> {
+  const due = await hosts.due(HOSTS_AT_ONCE, reach);
+  return [
+    ...due.map((host) => request(captureJob, { host })),
+    ...batches(inOrder(behind), EVENTS_A_JOB).map((eventIds) => request(enrichJob, { eventIds })),
+  ];
+}

@@ -1,0 +1,15 @@
+export * from './attribution.ts';
+export type { Feed, Format, Latest } from './format.ts';
+export * from './formats/index.ts';
+export { JSON_VERSION, parseJsonDay, parseJsonEvent, parseJsonFront } from './formats/json.ts';
+export { FAVICON, renderPage, type Alternate, type LayoutProps } from './layout.tsx';
+export { hostOf, safeUrl, wikiUrl } from './link.ts';
+export * from './path.ts';
+export type { Problem } from './problem.ts';
+export * from './related.ts';
+export { absolute, type Site } from './site.ts';
+export { descriptionOf, outletName, sourceName } from './source.ts';
+export { STYLE } from './style.ts';
+export { clean, counted, cut, oneLine } from './text.ts';
+export { distance, weekday, writtenDay, writtenInstant } from './time.ts';
+export { wordDiff, type DiffPart } from './word-diff.ts';

@@ -1,0 +1,88 @@
+import type { DayPage, EntityReference, EntityType, EventPage, SourceCard } from '@throughline/core';
+import { attributionOf, dayAttribution } from './attribution.ts';
+import { headingOf } from './groups.ts';
+import { safeUrl } from './link.ts';
+import { dayPath, eventPath, permalink } from './path.ts';
+import { absolute, type Site } from './site.ts';
+import { descriptionOf, outletName } from './source.ts';
+import { clean, cut, oneLine } from './text.ts';
+
+/** Google's limit for a headline. */
+const HEADLINE_LENGTH = 110;
+const NAME_LENGTH = 1_000;
+
+const TYPES: Record<EntityType, string> = {
+  person: 'Person',
+  organisation: 'Organization',
+  place: 'Place',
+  event: 'Event',
+  work: 'CreativeWork',
+  other: 'Thing',
+};
+
+/** schema.org's description of an event page: the report (NewsArticle) about a happening (Event). */
+export function eventJsonLd(page: EventPage, site: Site): object {
+  const url = absolute(site, eventPath(page.day, page.slug));
+  const { url: origin, licenseUrl } = attributionOf(page.origin);
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'NewsArticle',
+    '@id': absolute(site, permalink(page.id)),
+    url,
+    mainEntityOfPage: url,
+    headline: cut(oneLine(page.text), HEADLINE_LENGTH),
+    description: descriptionOf(page)?.text,
+    datePublished: page.day,
+    dateModified: clean(page.updatedAt),
+    inLanguage: 'en',
+    articleSection: headingOf(page) || undefined,
+    about: { '@type': 'Event', name: cut(oneLine(page.text), NAME_LENGTH), startDate: page.day },
+    mentions: page.entities.map(mention),
+    citation: page.sources.map(citation),
+    isBasedOn: origin,
+    license: licenseUrl,
+    publisher: { '@type': 'Organization', name: site.name, url: absolute(site, '/') },
+  };
+}
+
+/** A day as the list of its events. */
+export function dayJsonLd(page: DayPage, site: Site): object {
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'CollectionPage',
+    url: absolute(site, dayPath(page.day)),
+    name: `News of ${page.day}`,
+    dateModified: page.updatedAt,
+    license: dayAttribution(page).licenseUrl,
+    mainEntity: {
+      '@type': 'ItemList',
+      numberOfItems: page.items.length,
+      itemListElement: page.items.map(({ day, slug }, index) => ({
+        '@type': 'ListItem',
+        position: index + 1,
+        url: absolute(site, eventPath(day, slug)),
+      })),
+    },
+  };
+}
+
+const mention = ({ type, label }: EntityReference): object => ({ '@type': TYPES[type], name: oneLine(label) });
+
+function citation(source: SourceCard): object {
+  const { title, published, authors } = source.article ?? {};
+  return {
+    '@type': 'NewsArticle',
+    url: safeUrl(source.url),
+    headline: oneLine(title ?? '') || undefined,
+    publisher: { '@type': 'Organization', name: outletName(source) },
+    author: authors?.map((name) => ({ '@type': 'Person', name: oneLine(name) })),
+    datePublished: published,
+  };
+}
+
+/** JSON for a script element: no text in it can end the element or open a comment. */
+export const scriptJson = (value: object): string =>
+  JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

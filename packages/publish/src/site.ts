@@ -1,0 +1,16 @@
+import type { EntityReference, EventPage } from '@throughline/core';
+
+/** What a page needs to know of the site that it is part of. */
+export interface Site {
+  name: string;
+  /** Scheme, host and port, no slash at the end: `https://news.example`. */
+  origin: string;
+  /** Further entries of the navigation. */
+  navigation?: readonly { label: string; href: string }[];
+  /** Where the site has a page for each; without them nothing is linked. */
+  entityPath?: (entity: EntityReference) => string;
+  storyPath?: (story: NonNullable<EventPage['story']>) => string;
+}
+
+/** A path as an absolute URL of the site. */
+export const absolute = (site: Site, path: string): string => site.origin + path;

@@ -1,0 +1,232 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+
+/** One setting, as docs/configuration.md lists it. */
+export interface Setting {
+  name: string;
+  /** What holds while it is not set; for people. */
+  default: string;
+  description: string;
+}
+
+export const SETTINGS: readonly Setting[] = [
+  {
+    name: 'THROUGHLINE_DATA',
+    default: '`throughline` in the user’s data directory; `/var/lib/throughline` for root',
+    description: 'Where the embedded Postgres and the snapshots of articles are kept.',
+  },
+  {
+    name: 'DATABASE_URL',
+    default: 'the embedded Postgres',
+    description: 'A Postgres of your own (15 to 18): `postgres://user:password@host/database`.',
+  },
+  {
+    name: 'REDIS_URL',
+    default: 'the queue is in Postgres',
+    description: 'Moves the queue to Redis, which must have `maxmemory-policy noeviction`.',
+  },
+  { name: 'HOST', default: '`127.0.0.1`', description: 'The address that the site listens on.' },
+  { name: 'PORT', default: '`8400`', description: 'The port that the site listens on; `0` takes any free one.' },
+  {
+    name: 'PUBLIC_URL',
+    default: 'the address listened on',
+    description: 'Where readers find the site: goes into canonical links and feeds.',
+  },
+  {
+    name: 'THROUGHLINE_CONTACT',
+    default: 'nothing is read live',
+    description:
+      'An e-mail address or URL under which the operator can be reached. It goes into the user agent of every request.',
+  },
+  {
+    name: 'THROUGHLINE_PORTAL_API',
+    default: '`https://en.wikipedia.org/w/api.php`',
+    description: 'The MediaWiki Action API that the portal is read from.',
+  },
+  {
+    name: 'THROUGHLINE_EVENTSTREAMS',
+    default: '`off`',
+    description:
+      'With `on`, pages of the portal are read the moment they are edited, by Wikimedia’s EventStreams, beside the polling. A URL takes another stream of that form.',
+  },
+  {
+    name: 'THROUGHLINE_OPERATOR_TOKEN',
+    default: 'operators’ actions are closed',
+    description: 'What an operator shows to pause, retry or submit over HTTP: any text of 16 characters or more.',
+  },
+  {
+    name: 'THROUGHLINE_SETTLE_HOURS',
+    default: '`3`',
+    description: 'How long an event must have stood on its page before readers see it.',
+  },
+  {
+    name: 'THROUGHLINE_CONCURRENCY',
+    default: '`16`',
+    description: 'How many hosts one worker fetches from at once.',
+  },
+  {
+    name: 'THROUGHLINE_WEBHOOK_URL',
+    default: 'no webhook',
+    description: 'A URL that is told of every change (Standard Webhooks).',
+  },
+  {
+    name: 'THROUGHLINE_WEBHOOK_SECRET',
+    default: '—',
+    description:
+      'Signs the webhook’s calls; needed with `THROUGHLINE_WEBHOOK_URL`. `whsec_` and base64, or any text of 24 characters or more.',
+  },
+  {
+    name: 'LOG_LEVEL',
+    default: '`warn` for a person at a terminal, else `info`',
+    description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+  },
+];
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Everything that can be set, checked. */
+export interface Config {
+  dataDirectory: string;
+  databaseUrl?: string;
+  redisUrl?: string;
+  host: string;
+  port: number;
+  publicUrl?: string;
+  contact?: string;
+  operatorToken?: string;
+  portalApi?: string;
+  /** A stream of edits to follow. */
+  eventStreams?: string;
+  settleHours: number;
+  concurrency?: number;
+  webhookUrl?: string;
+  webhookSecret?: string;
+  logLevel?: LogLevel;
+}
+
+/** Settings that are wrong; the message has a line for each, with its value and what to do. */
+export class ConfigError extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the settings of an environment: the process's own unless another is given. Throws one `ConfigError` for all problems. */
+export function loadConfig(env: Environment = process.env): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const read = schema.safeParse(set);
+  if (!read.success) {
+    const lines = read.error.issues.map(({ path, message }) => {
+      const name = String(path[0] ?? '');
+      return `${name}=${shown(name, set[name])}: ${message}`;
+    });
+    throw new ConfigError(lines.join('\n'));
+  }
+  const value = read.data;
+  return clean({
+    dataDirectory: value.THROUGHLINE_DATA ?? defaultDataDirectory(env),
+    databaseUrl: value.DATABASE_URL,
+    redisUrl: value.REDIS_URL,
+    host: value.HOST,
+    port: value.PORT,
+    publicUrl: value.PUBLIC_URL,
+    contact: value.THROUGHLINE_CONTACT,
+    operatorToken: value.THROUGHLINE_OPERATOR_TOKEN,
+    portalApi: value.THROUGHLINE_PORTAL_API,
+    eventStreams: value.THROUGHLINE_EVENTSTREAMS,
+    settleHours: value.THROUGHLINE_SETTLE_HOURS,
+    concurrency: value.THROUGHLINE_CONCURRENCY,
+    webhookUrl: value.THROUGHLINE_WEBHOOK_URL,
+    webhookSecret: value.THROUGHLINE_WEBHOOK_SECRET,
+    logLevel: value.LOG_LEVEL,
+  });
+}
+
+type Loose<T> = { [Key in keyof T]: T[Key] | undefined };
+
+const clean = (config: Loose<Config>): Config =>
+  Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)) as unknown as Config;
+
+const shown = (name: string, value: string | undefined): string => {
+  if (value === undefined) return '(not set)';
+  if (/SECRET|TOKEN/.test(name)) return '***';
+  return JSON.stringify(value.replace(/\/\/([^/:@]*):.*@/, '//$1:***@'));
+};
+
+const url = (protocols: readonly string[], what: string) =>
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), { error: `not ${what}` });
+
+const integer = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: `not a whole number from ${least} to ${most}` })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { error: `not a whole number from ${least} to ${most}` });
+
+const WIKIMEDIA_EDITS = 'https://stream.wikimedia.org/v2/stream/recentchange';
+const EMAIL = /^[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+$/;
+const SHORTEST_SECRET = 24;
+const SHORTEST_TOKEN = 16;
+
+const schema = z
+  .object({
+    THROUGHLINE_DATA: z.string().optional(),
+    DATABASE_URL: url(
+      ['postgres:', 'postgresql:'],
+      'a URL of the form postgres://user:password@host/database',
+    ).optional(),
+    REDIS_URL: url(['redis:', 'rediss:'], 'a URL of the form redis://host:6379').optional(),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: integer(0, 65_535).default(8400),
+    PUBLIC_URL: url(['http:', 'https:'], 'an http or https URL').optional(),
+    THROUGHLINE_CONTACT: z
+      .string()
+      .refine((value) => EMAIL.test(value) || (/^https?:\/\/\S+$/.test(value) && URL.canParse(value)), {
+        error: 'neither an e-mail address nor an http(s) URL under which you can be reached',
+      })
+      .optional(),
+    THROUGHLINE_EVENTSTREAMS: z
+      .string()
+      .refine((value) => value === 'on' || value === 'off' || /^https?:\/\/\S+$/.test(value), {
+        error: 'neither on, off nor an http(s) URL',
+      })
+      .transform((value) => (value === 'off' ? undefined : value === 'on' ? WIKIMEDIA_EDITS : value))
+      .optional(),
+    THROUGHLINE_PORTAL_API: url(['http:', 'https:'], 'an http or https URL').optional(),
+    THROUGHLINE_OPERATOR_TOKEN: z
+      .string()
+      .min(SHORTEST_TOKEN, { error: `shorter than ${SHORTEST_TOKEN} characters` })
+      .optional(),
+    THROUGHLINE_SETTLE_HOURS: z
+      .string()
+      .transform(Number)
+      .refine((hours) => hours >= 0 && hours <= 720, { error: 'not a number of hours from 0 to 720' })
+      .default(3),
+    THROUGHLINE_CONCURRENCY: integer(1, 256).optional(),
+    THROUGHLINE_WEBHOOK_URL: url(['http:', 'https:'], 'an http or https URL').optional(),
+    THROUGHLINE_WEBHOOK_SECRET: z
+      .string()
+      .min(SHORTEST_SECRET, { error: `shorter than ${SHORTEST_SECRET} characters` })
+      .optional(),
+    LOG_LEVEL: z.enum(LOG_LEVELS, { error: `not one of ${LOG_LEVELS.join(', ')}` }).optional(),
+  })
+  .superRefine((value, context) => {
+    if (value.THROUGHLINE_WEBHOOK_URL !== undefined && value.THROUGHLINE_WEBHOOK_SECRET === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['THROUGHLINE_WEBHOOK_SECRET'],
+        message: 'needed with THROUGHLINE_WEBHOOK_URL: calls are signed with it',
+      });
+    }
+  });
+
+/** The data home of the XDG base directory specification and its like elsewhere; root's own home is closed to the account that Postgres runs as. */
+function defaultDataDirectory(env: Environment): string {
+  if (env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)) return join(env.XDG_DATA_HOME, 'throughline');
+  if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'throughline');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'throughline');
+  if (process.getuid?.() === 0) return '/var/lib/throughline';
+  return join(homedir(), '.local', 'share', 'throughline');
+}

@@ -1,0 +1,6 @@
+export { portalEdits, type EventStreamOptions, type PortalEdit } from './event-stream.ts';
+export { fileSource } from './files.ts';
+export { dueDays, goodForMs } from './polling.ts';
+export { planBackfill, portalSource, type PortalOptions } from './portal.ts';
+export type { Source, SourceRead } from './source.ts';
+export { wikimediaUserAgent } from './user-agent.ts';

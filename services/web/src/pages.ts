@@ -1,0 +1,144 @@
+import { EventId, type Day } from '@throughline/core';
+import {
+  FAVICON,
+  feeds,
+  formatOf,
+  parsePath,
+  pathOf,
+  type Extension,
+  type Format,
+  type Place,
+  type Problem,
+  type Site,
+} from '@throughline/publish';
+import type { Context, Hono } from 'hono';
+import { answer, prepare, send, type Answer } from './answer.ts';
+import { preferredEncoding, preferredFormat } from './negotiate.ts';
+import { pageCache, type PageCache } from './page-cache.ts';
+import { pathnameOf, problemAnswer } from './problems.ts';
+import type { SiteReader } from './reader.ts';
+
+/** Pages change at any time, so caches ask again soon; while they do, they may show what they have. */
+const PAGE_CACHE = 'public, max-age=30, stale-while-revalidate=300';
+const REDIRECT_CACHE = 'public, max-age=3600';
+const FILE_CACHE = 'public, max-age=86400';
+
+const FEED_ITEMS = 50;
+
+/** Programs of other sites may read what is public anyway. */
+const OPEN = { 'Access-Control-Allow-Origin': '*' };
+
+/** What is at a place: a text, another place, or nothing. */
+type Found =
+  | { kind: 'text'; body: string; status: 200 | 410 }
+  | { kind: 'moved'; to: string }
+  | { kind: 'missing'; problem: Problem };
+
+/** The paths of the site: front page, days, events, feeds, and where an event's id leads. */
+export function addPages(app: Hono, reader: SiteReader, site: Site): void {
+  const cache = cacheFor(reader);
+  app.get('/robots.txt', (c) =>
+    answer(c, { mediaType: 'text/plain', body: 'User-agent: *\nAllow: /\n', cache: FILE_CACHE }),
+  );
+  app.get('/favicon.svg', (c) => answer(c, { mediaType: 'image/svg+xml', body: FAVICON, cache: FILE_CACHE }));
+  for (const feed of feeds) {
+    app.get(feed.path, (c) =>
+      answerFrom(c, site, cache, async () => {
+        const body = feed.render(await reader.latest(FEED_ITEMS), site);
+        return { mediaType: feed.mediaType, body, cache: PAGE_CACHE, headers: OPEN };
+      }),
+    );
+  }
+  app.get('/events/:id', (c) => permanentLink(c, reader, site));
+  app.get('*', async (c, next) => {
+    const place = parsePath(pathnameOf(c));
+    if (!place) return next();
+    const right = pathOf(place);
+    return right === pathnameOf(c) ? page(c, place, reader, site, cache) : redirect(c, 301, right);
+  });
+}
+
+/** Without a way to learn of changes nothing is kept. */
+function cacheFor(reader: SiteReader): PageCache {
+  return reader.revision ? pageCache(() => reader.revision?.() ?? Promise.resolve()) : (_key, make) => make();
+}
+
+async function permanentLink(c: Context, reader: SiteReader, site: Site): Promise<Response> {
+  const [, name = '', extension] = /^(.*?)(?:\.(html|md|json|xml))?$/.exec(c.req.param('id') ?? '') ?? [];
+  const id = EventId.safeParse(name.toLowerCase());
+  const place = id.success ? await reader.eventById(id.data) : undefined;
+  if (!place) return problemAnswer(c, site, { status: 404, title: 'No such event', detail: 'No event has this id.' });
+  const ext = (extension as Extension | undefined) ?? preferredFormat(c.req.header('Accept'));
+  return redirect(c, 303, pathOf({ kind: 'event', day: place.day, slug: place.slug, ext }), { Vary: 'Accept' });
+}
+
+function page(c: Context, place: Place, reader: SiteReader, site: Site, cache: PageCache): Promise<Response> {
+  const format = formatOf(place.ext ?? preferredFormat(c.req.header('Accept')));
+  const negotiated = place.ext ? {} : { Vary: 'Accept', 'Content-Location': pathOf({ ...place, ext: format.name }) };
+  const headers = { ...(format.name !== 'html' && OPEN), ...negotiated };
+  const make = async (): Promise<Answer | Exclude<Found, { kind: 'text' }>> => {
+    const found = await find(place, format, reader, site);
+    if (found.kind !== 'text') return found;
+    return { status: found.status, mediaType: format.mediaType, body: found.body, cache: PAGE_CACHE, headers };
+  };
+  return answerFrom(c, site, cache, make, format.name);
+}
+
+/** Answers from the cache where it can; else makes the answer, and keeps it where it is a page. */
+async function answerFrom(
+  c: Context,
+  site: Site,
+  cache: PageCache,
+  make: () => Promise<Answer | Exclude<Found, { kind: 'text' }>>,
+  variant = '',
+): Promise<Response> {
+  const encoding = preferredEncoding(c.req.header('Accept-Encoding'));
+  const made = await cache(`${variant} ${encoding ?? ''} ${pathnameOf(c)}`, async () => {
+    const result = await make();
+    return 'kind' in result ? result : prepare(result, encoding);
+  });
+  if (!('kind' in made)) return send(c, made);
+  return made.kind === 'moved' ? redirect(c, 301, made.to) : problemAnswer(c, site, made.problem);
+}
+
+async function find(place: Place, format: Format, reader: SiteReader, site: Site): Promise<Found> {
+  switch (place.kind) {
+    case 'front':
+      return { kind: 'text', status: 200, body: format.front(await reader.front(), site) };
+    case 'day': {
+      const day = await reader.day(place.day);
+      if (!day) return { kind: 'missing', problem: noDay(place.day) };
+      return { kind: 'text', status: 200, body: format.day(day, site) };
+    }
+    case 'event': {
+      const event = await reader.event(place.day, place.slug);
+      switch (event.kind) {
+        case 'found':
+          return { kind: 'text', status: 200, body: format.event(event.page, site) };
+        case 'moved':
+          return { kind: 'moved', to: pathOf({ ...place, day: event.day, slug: event.slug }) };
+        case 'gone':
+          return { kind: 'text', status: 410, body: format.gone(event.page, event.at, site) };
+        case 'missing':
+          return { kind: 'missing', problem: noEvent(place.day) };
+      }
+    }
+  }
+}
+
+const noDay = (day: Day): Problem => ({
+  status: 404,
+  title: 'No events of this day',
+  detail: `No event of ${day} is known.`,
+});
+
+const noEvent = (day: Day): Problem => ({
+  status: 404,
+  title: 'No such event',
+  detail: `No event of ${day} has, or had, this address. The day’s own page, ${pathOf({ kind: 'day', day })}, lists all of them.`,
+});
+
+function redirect(c: Context, status: 301 | 303, to: string, headers: Record<string, string> = {}): Response {
+  for (const [name, value] of Object.entries({ 'Cache-Control': REDIRECT_CACHE, ...headers })) c.header(name, value);
+  return c.redirect(to, status);
+}

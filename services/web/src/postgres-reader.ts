@@ -1,0 +1,32 @@
+import type { ArticleStore, ChangeStore, EventStore, PageStore, SiteStore } from '@throughline/db';
+import type { Health, SiteReader } from './reader.ts';
+
+interface Stores {
+  site: SiteStore;
+  events: EventStore;
+  articles: ArticleStore;
+  pages: PageStore;
+  changes: ChangeStore;
+}
+
+/** The site's reader over Postgres. */
+export function postgresReader({ site, events, articles, pages, changes }: Stores): SiteReader {
+  return {
+    event: (day, slug) => site.event(day, slug),
+    day: (day) => site.day(day),
+    front: () => site.front(),
+    latest: (limit) => site.latest(limit),
+    eventById: (id) => site.place(id),
+    revision: () => changes.latest(),
+    async health(): Promise<Health> {
+      const [counts, behind, captures, alarms] = await Promise.all([
+        events.counts(),
+        events.behindCount(),
+        articles.states(),
+        pages.alarms(10),
+      ]);
+      // Alarms are for an operator to read: a site that answers is not to be restarted for them.
+      return { ok: true, events: counts, behind, articles: captures, alarms };
+    },
+  };
+}

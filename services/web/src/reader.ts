@@ -1,0 +1,37 @@
+import type { Day, DayPage, EventId, EventPage, FrontPage } from '@throughline/core';
+import type { Latest } from '@throughline/publish';
+
+/** What is at an event's path. */
+export type EventAnswer =
+  | { kind: 'found'; page: EventPage }
+  /** The event has another path now: reworded, moved to another day, or merged into another. */
+  | { kind: 'moved'; day: Day; slug: string }
+  /** Withdrawn `at` an ISO 8601 instant; `page` is what it said last. */
+  | { kind: 'gone'; page: EventPage; at: string }
+  | { kind: 'missing' };
+
+/** How the system is, in one look. */
+export interface Health {
+  ok: boolean;
+  /** Whatever an operator wants to read beside it; written out as JSON. */
+  [fact: string]: unknown;
+}
+
+/** Everything that the site reads. All of it may be asked for at once and often. */
+export interface SiteReader {
+  event(day: Day, slug: string): Promise<EventAnswer>;
+  /** Undefined where no event of the day is known. */
+  day(day: Day): Promise<DayPage | undefined>;
+  /** The last three days that have events; no days at all before the first is read. */
+  front(): Promise<FrontPage>;
+  /** The newest events, at most `limit`. */
+  latest(limit: number): Promise<Latest>;
+  /** Where an event is now; of a merged one, the one that it became. Undefined for an id never given. */
+  eventById(id: EventId): Promise<{ day: Day; slug: string } | undefined>;
+  health(): Promise<Health>;
+  /**
+   * Something that differs (`!==`) once anything that readers can see has
+   * changed, and is cheap to ask for: with it, pages are kept until they do.
+   */
+  revision?(): Promise<string | number>;
+}

@@ -1,0 +1,2 @@
+export { openContext, type ContextOptions } from './open-context.ts';
+export { startWorker, type Worker, type WorkerOptions } from './start-worker.ts';

@@ -1,0 +1,69 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  articleStore,
+  changeStore,
+  cursorStore,
+  eventStore,
+  hostStore,
+  pageStore,
+  runStore,
+  subscriptionStore,
+  type Database,
+} from '@throughline/db';
+import { createFetcher, snapshotStore } from '@throughline/fetch';
+import { openArchive, type Context } from '@throughline/pipeline';
+import type { Source } from '@throughline/sources';
+
+export interface ContextOptions {
+  db: Database;
+  /** Where snapshots are kept, under `snapshots/`. */
+  dataDirectory: string;
+  settleHours: number;
+  /** Whom a site's operator can write to; part of the user agent. */
+  contact?: string | undefined;
+  sources: readonly Source[];
+  /** Answers for the bundled sample's hosts; nothing else uses it. */
+  replay?: { origin: string; hosts: ReadonlySet<string> };
+  version: string;
+}
+
+const HOUR_MS = 3_600_000;
+const PRODUCT = 'Throughline';
+
+/** Everything the stages may touch. Nothing is connected or read yet. */
+export function openContext({
+  db,
+  dataDirectory,
+  settleHours,
+  contact,
+  sources,
+  replay,
+  version,
+}: ContextOptions): Context {
+  const events = eventStore(db);
+  const replayHosts = replay?.hosts ?? new Set<string>();
+  return {
+    now: Date.now,
+    worker: `${hostname()}:${process.pid}`,
+    settleMs: settleHours * HOUR_MS,
+    sources: new Map(sources.map((source) => [source.name, source])),
+    pages: pageStore(db),
+    events,
+    articles: articleStore(db),
+    hosts: hostStore(db),
+    changes: changeStore(db),
+    subscriptions: subscriptionStore(db),
+    runs: runStore(db),
+    cursors: cursorStore(db),
+    archive: openArchive(events),
+    fetcher: createFetcher({
+      userAgent: contact ? `${PRODUCT}/${version} (${contact})` : `${PRODUCT}/${version}`,
+      ...(replay && { replay }),
+    }),
+    reach: contact === undefined ? { all: false, hosts: [...replayHosts] } : { all: true },
+    replayed: (host) => replayHosts.has(host),
+    snapshots: snapshotStore(join(dataDirectory, 'snapshots')),
+    robotsAgent: PRODUCT,
+  };
+}

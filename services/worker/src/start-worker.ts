@@ -1,0 +1,83 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request, type Backend, type Finished } from '@throughline/queue';
+import { capture, stages, schedules, sweepJob, type Context } from '@throughline/pipeline';
+
+import type { EventStreamOptions } from '@throughline/sources';
+import { followEdits } from './follow-edits.ts';
+
+export interface Worker {
+  /** Stops taking jobs, lets those in hand finish for `timeoutMs`, then stops them; what is left waits in the queue. */
+  close: (options?: { timeoutMs?: number }) => Promise<void>;
+}
+
+export interface WorkerOptions {
+  queue: Backend;
+  context: Context;
+  /** Told of every job that ends. */
+  report: (finished: Finished) => void;
+  /** How many hosts are fetched from at once; the stage's own number unless given. */
+  concurrency?: number | undefined;
+  /** A stream of edits to follow beside the polling. */
+  edits?: EventStreamOptions | undefined;
+  /** Told when following edits has failed; it is tried again. */
+  onError?: (error: unknown) => void;
+}
+
+/** Loads the archive, works every stage, and sets the schedules going. */
+export async function startWorker({
+  queue,
+  context,
+  report,
+  concurrency,
+  edits,
+  onError = () => {},
+}: WorkerOptions): Promise<Worker> {
+  await releaseDead(context);
+  await context.archive.catchUp();
+  for (const stage of stages) {
+    await queue.work(stage as never, context, report, stage === capture ? { concurrency } : {});
+  }
+  await queue.schedule(schedules());
+  await queue.enqueue([request(sweepJob, {})]);
+  const stop = new AbortController();
+  const following = edits ? follow(edits, { queue, context, onError }, stop.signal) : Promise.resolve();
+  return {
+    close: async (options) => {
+      stop.abort();
+      await following;
+      await queue.close(options);
+      context.fetcher.close();
+    },
+  };
+}
+
+/** A failure of our own database must not end the following for good. */
+async function follow(
+  edits: EventStreamOptions,
+  { queue, context, onError }: Required<Pick<WorkerOptions, 'queue' | 'context' | 'onError'>>,
+  signal: AbortSignal,
+) {
+  while (!signal.aborted) {
+    await followEdits(context, queue, edits, signal).catch(onError);
+    if (!signal.aborted) await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+const RETRY_MS = 10_000;
+
+/** Lets go of hosts that processes of this machine held which have died since. */
+async function releaseDead({ hosts }: Context): Promise<void> {
+  for (const holder of await hosts.holders()) {
+    const [machine, pid] = holder.split(':');
+    if (machine === hostname() && !isAlive(Number(pid))) await hosts.releaseAll(holder);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,331 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { startWeb, type Web } from '@throughline/web';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import {
+  aDayPage,
+  aFrontPage,
+  aHostileDay,
+  aHostileEvent,
+  anEntity,
+  anEventPage,
+  anItem,
+  aReference,
+  aRelated,
+  aRichDay,
+  aRichEvent,
+  aSource,
+} from '../support/pages.ts';
+import { siteInMemory } from '../support/site-reader.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const rich = aRichEvent();
+const hostile = aHostileEvent();
+const bare = anEventPage();
+const crowded = anEventPage({
+  ...aReference('2017-01-30', 'A storm crosses forty countries. '.repeat(12).trim()),
+  sources: Array.from({ length: 40 }, (_, index) =>
+    aSource({ url: `https://news.example/${index}`, label: `Paper ${index}` }),
+  ),
+});
+const rightToLeft = anEventPage({
+  ...aReference('2024-12-08', 'تسقط الحكومة في دمشق بعد هجوم دام أياما، ويغادر الرئيس البلاد.'),
+  entities: [anEntity('أحمد الشرع', 'person'), anEntity('Damascus', 'place')],
+  topics: [{ title: 'سقوط النظام', text: 'سقوط النظام' }],
+  sources: [
+    aSource({
+      label: 'الجزيرة',
+      article: { title: 'دمشق اليوم', description: 'خبر عاجل من العاصمة.', authors: ['مريم حسن'] },
+    }),
+  ],
+  related: [aRelated('2024-11-30', 'تدخل القوات مدينة حلب.', { context: ['حلب', 'Aleppo'] })],
+});
+const withdrawn = anEventPage({ text: 'A rumour of a landing is taken back.', slug: 'a-rumour' });
+const days = [
+  aRichDay('2017-01-30'),
+  aHostileDay('2017-01-29'),
+  aDayPage('2017-01-27', [anItem('2017-01-27', 'One event.')]),
+];
+
+/** Every type of page, in its fullest, emptiest and worst form. */
+const PAGES = {
+  event: `/news/2017/01/30/${rich.slug}.html`,
+  'bare event': `/news/2017/01/30/${bare.slug}.html`,
+  'event with 40 sources': `/news/2017/01/30/${crowded.slug}.html`,
+  'right-to-left event': `/events/${rightToLeft.id}`,
+  'hostile event': `/events/${hostile.id}`,
+  day: '/news/2017/01/30/index.html',
+  'hostile day': '/news/2017/01/29/index.html',
+  'bare day': '/news/2017/01/27/index.html',
+  front: '/',
+  'withdrawn event': '/news/2017/01/30/a-rumour.html',
+  'missing event': '/news/2017/01/30/nothing.html',
+};
+
+const DEVICES: Record<string, BrowserContextOptions> = {
+  desktop: { viewport: { width: 1280, height: 900 } },
+  phone: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+  dark: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+};
+
+let web: Web;
+let browser: Browser;
+
+beforeAll(async () => {
+  const reader = siteInMemory({
+    events: [rich, hostile, bare, crowded, rightToLeft],
+    days,
+    front: aFrontPage(days.slice(0, 3)),
+    gone: [{ page: withdrawn, at: '2017-02-01T10:00:00Z' }],
+  });
+  web = await startWeb({ reader, host: '127.0.0.1', port: 0 });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await web?.close(0);
+});
+
+/** Opens a page; gives it to `use` with whatever it complained of and asked others for. */
+async function visit<T>(path: string, options: BrowserContextOptions, use: (page: Page) => Promise<T>) {
+  const context = await browser.newContext(options);
+  try {
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const strangers: string[] = [];
+    page.on('console', (message) => {
+      if (!/status of (404|410)/.test(message.text())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(web.url)) strangers.push(request.url());
+    });
+    await page.goto(web.url + path, { waitUntil: 'load' });
+    return { seen: await use(page), complaints, strangers };
+  } finally {
+    await context.close();
+  }
+}
+
+interface Axe {
+  run(
+    options: object,
+  ): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] }>;
+}
+
+/** What axe finds wrong, every rule of it but those for pieces of pages. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource); // through the debugger: the page's own policy lets no script in
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary}`),
+    );
+  });
+}
+
+describe.each(Object.entries(DEVICES))('on a %s screen', (_, device) => {
+  it.each(Object.entries(PAGES))('the %s page is whole, quiet, accessible and fits', async (_name, path) => {
+    const { seen, complaints, strangers } = await visit(path, device, async (page) => ({
+      faults: await faultsOf(page),
+      overflow: await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      pwned: await page.evaluate(() => 'pwned' in globalThis),
+      scripts: await page.locator('script:not([type="application/ld+json"])').count(),
+      styled: await page.evaluate(() => getComputedStyle(document.body).marginTop === '0px'),
+      heading: await page.locator('h1').count(),
+    }));
+    expect(seen).toEqual({ faults: [], overflow: 0, pwned: false, scripts: 0, styled: true, heading: 1 });
+    expect(complaints).toEqual([]);
+    expect(strangers).toEqual([]);
+  });
+});
+
+describe('an event with every part unfolded', () => {
+  it.each(['event', 'hostile event'] as const)('is accessible and fits a phone: %s', async (name) => {
+    const { seen } = await visit(PAGES[name], DEVICES['phone'] ?? {}, async (page) => {
+      await page.evaluate(() => document.querySelectorAll('details').forEach((part) => (part.open = true)));
+      return {
+        faults: await faultsOf(page),
+        overflow: await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        ),
+      };
+    });
+    expect(seen).toEqual({ faults: [], overflow: 0 });
+  });
+});
+
+describe('hostile text', () => {
+  it('is shown as text, letter by letter, and makes no element, attribute or link of its own', async () => {
+    const { seen } = await visit(PAGES['hostile event'], {}, (page) =>
+      page.evaluate(() => ({
+        heading: document.querySelector('h1')?.textContent,
+        title: document.title.startsWith('<script>'),
+        elements: document.querySelectorAll('img, iframe, textarea, object, form, body script').length,
+        handlers: [...document.querySelectorAll('*')].filter((element) =>
+          element.getAttributeNames().some((name) => name.startsWith('on')),
+        ).length,
+        schemes: [...new Set([...document.querySelectorAll('a')].map((link) => link.protocol))].toSorted(),
+        credentials: [...document.querySelectorAll('a')].filter((link) => link.username || link.password).length,
+        jsonLd: (
+          JSON.parse(document.querySelector('script')?.textContent ?? '{}') as { headline?: string }
+        ).headline?.slice(0, 8),
+      })),
+    );
+    expect(seen).toMatchObject({ title: true, elements: 0, handlers: 0, credentials: 0, jsonLd: '<script>' });
+    expect(seen.schemes).toEqual(['http:', 'https:']);
+    expect(seen.heading).toContain('<script>globalThis.pwned = true</script>');
+    expect(seen.heading).toContain('&amp; &#60; ]]> --> </title></style></textarea> [a](javascript:alert(1)) *b* _c_');
+  });
+
+  it('in the address does nothing either', async () => {
+    const path =
+      '/news/2017/01/30/%3Cscript%3EglobalThis.pwned=1%3C%2Fscript%3E.html?q=%3Cscript%3E#<img src=x onerror=alert(1)>';
+    const { seen, complaints } = await visit(path, {}, (page) => page.evaluate(() => 'pwned' in globalThis));
+    expect(seen).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('the keyboard', () => {
+  it('reaches the content first, then every link and every reason, each visibly', async () => {
+    const { seen } = await visit(PAGES.event, {}, async (page) => {
+      const stops: { name: string; isOutlined: boolean }[] = [];
+      for (let step = 0; step < 60; step++) {
+        await page.keyboard.press('Tab');
+        const stop = await page.evaluate(() => {
+          const focused = document.activeElement;
+          if (!focused || focused === document.body) return undefined;
+          return {
+            name: (focused.textContent ?? '').trim().slice(0, 40),
+            isOutlined: getComputedStyle(focused).outlineStyle !== 'none',
+          };
+        });
+        if (!stop) break;
+        stops.push(stop);
+      }
+      const reachable = await page.locator('a, summary').count();
+      return { stops, reachable };
+    });
+    expect(seen.stops[0]?.name).toBe('Skip to the content');
+    expect(seen.stops).toHaveLength(seen.reachable);
+    expect(seen.stops.filter(({ isOutlined }) => !isOutlined)).toEqual([]);
+    expect(seen.stops.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['30 January 2017', 'Archived copy', 'Markdown', 'CC BY-SA 4.0']),
+    );
+  });
+
+  it('skips to the content, and opens a reason with Enter', async () => {
+    const { seen } = await visit(PAGES.event, {}, async (page) => {
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      const skipped = await page.evaluate(() => document.activeElement?.id);
+      const reason = page.locator('#related').locator('xpath=../..').locator('summary').first();
+      await reason.focus();
+      await page.keyboard.press('Enter');
+      const weights = page.locator('details[open] .weights li');
+      return { skipped, weights: await weights.allInnerTexts() };
+    });
+    expect(seen.skipped).toBe('main');
+    expect(seen.weights.join('\n')).toMatch(/shared entity: Deir ez-Zor Governorate\s+\+2\.41/);
+  });
+});
+
+describe('without JavaScript', () => {
+  it('an event leads to its day, the day to the event, and reasons open', async () => {
+    const { seen } = await visit(PAGES.event, { javaScriptEnabled: false }, async (page) => {
+      await page.locator('summary', { hasText: '14 months earlier' }).click();
+      const isOpen = await page.getByText('shared entity: Deir ez-Zor Governorate').first().isVisible();
+      await page.getByRole('link', { name: '30 January 2017' }).first().click();
+      const dayUrl = page.url();
+      await page.getByRole('link', { name: /^Six Russian/ }).click();
+      return { isOpen, dayUrl, back: page.url() };
+    });
+    expect(seen).toEqual({
+      isOpen: true,
+      dayUrl: `${web.url}/news/2017/01/30/index.html`,
+      back: web.url + PAGES.event,
+    });
+  });
+});
+
+describe('printed', () => {
+  it('an event is a few pages of black on white, with the addresses of its sources', async () => {
+    const { seen } = await visit(PAGES.event, { colorScheme: 'dark' }, async (page) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      const colors = await page.evaluate(() => {
+        const { color, backgroundColor } = getComputedStyle(document.body);
+        return { color, backgroundColor };
+      });
+      const address = await page.evaluate(() => {
+        const link = document.querySelector('.sources h3 a');
+        return link ? getComputedStyle(link, '::after').content : '';
+      });
+      const hasNavigation = await page.locator('.top nav').isVisible();
+      const pdf = await page.pdf({ format: 'A4' });
+      return { colors, address, hasNavigation, pages: pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0 };
+    });
+    expect(seen.colors).toEqual({ color: 'rgb(0, 0, 0)', backgroundColor: 'rgb(255, 255, 255)' });
+    expect(seen.address).toContain('reuters.com/article');
+    expect(seen.hasNavigation).toBe(false);
+    expect(seen.pages).toBeGreaterThan(0);
+    expect(seen.pages).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('right-to-left text', () => {
+  it('runs from the right in its own places, and leaves the rest alone', async () => {
+    const { seen } = await visit(PAGES['right-to-left event'], {}, (page) =>
+      page.evaluate(() => ({
+        heading: getComputedStyle(document.querySelector('h1') ?? document.body).direction,
+        main: getComputedStyle(document.querySelector('main') ?? document.body).direction,
+        related: getComputedStyle(document.querySelector('.thread .said') ?? document.body).direction,
+        isolated: [...document.querySelectorAll('.chips li')].every((chip) => chip.querySelector('bdi')),
+      })),
+    );
+    expect(seen).toEqual({ heading: 'rtl', main: 'ltr', related: 'rtl', isolated: true });
+  });
+});
+
+describe('the XML and the JSON', () => {
+  it('of the worst event are read by the browser’s own parsers', async () => {
+    const { seen } = await visit('/', {}, async (page) => {
+      const base = `/events/${hostile.id}`;
+      const [xml, json] = await Promise.all(
+        ['xml', 'json'].map(async (ext) => (await page.request.get(`${web.url}${base}.${ext}`)).text()),
+      );
+      return page.evaluate(
+        ([xmlText = '', jsonText = '']) => {
+          const document = new DOMParser().parseFromString(xmlText, 'application/xml');
+          return {
+            error: document.querySelector('parsererror')?.textContent ?? null,
+            sentence: document.querySelector('event > text')?.textContent?.slice(0, 8),
+            json: (JSON.parse(jsonText) as { event: { text: string } }).event.text.slice(0, 8),
+          };
+        },
+        [xml, json],
+      );
+    });
+    expect(seen).toEqual({ error: null, sentence: '<script>', json: '<script>' });
+  });
+});
+
+describe('the first page', () => {
+  it('comes in one request beside its icon, below 50 kB', async () => {
+    const requests: string[] = [];
+    const { seen } = await visit(PAGES.event, {}, async (page) => {
+      page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+      const response = await page.reload();
+      return (await response?.body())?.length ?? 0;
+    });
+    expect(seen).toBeGreaterThan(5_000);
+    expect(seen).toBeLessThan(50_000);
+    expect(requests.filter((path) => path !== '/favicon.svg')).toEqual([PAGES.event]);
+  });
+});

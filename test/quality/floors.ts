@@ -1,0 +1,86 @@
+import type { Bench } from './main.ts';
+
+/** What was reached; it may only rise. */
+export interface Floor {
+  name: string;
+  figures: (bench: Bench) => Promise<Record<string, number>>;
+  least: Record<string, number>;
+  most?: Record<string, number>;
+}
+
+const portal =
+  (archive: string) =>
+  async ({ lab, score, days }: Bench) => {
+    const directory = await days(archive);
+    const out = await lab(`${archive}.ndjson`, 'parse', directory);
+    const text = score('score-portal.mjs', '--raw', directory, '--out', out);
+    const percent = (label: string) => Number(new RegExp(`${label}\\s+([\\d.]+)%`).exec(text)?.[1]);
+    return {
+      events: Number(/events (\d+)/.exec(text)?.[1]),
+      leafRecall: percent('leaf recall'),
+      urlRecall: percent('url recall'),
+      linkRecall: percent('link recall'),
+      wordRecall: percent('word recall'),
+      inventedWords: percent('invented words'),
+    };
+  };
+
+const articles = async ({ shared, lab, score }: Bench) => {
+  const directory = `${shared}/data/articles`;
+  const manifest = `${directory}/gold.jsonl`;
+  const out = await lab('articles.ndjson', 'extract', '--manifest', manifest, '--pages', `${directory}/pages`);
+  const text = score('score-articles.mjs', out, '--gold', manifest);
+  // field, corpus, pages, coverage, accuracy, its error, precision, recall, F1, other
+  const row = (field: string) => new RegExp(`^${field} +ALL +(.*)$`, 'm').exec(text)?.[1]?.split(/ +/) ?? [];
+  const accuracy = (field: string) => Number(row(field)[2]);
+  const f1 = (field: string) => Number(row(field)[6]);
+  const other = (field: string, name: string) =>
+    Number(new RegExp(`${name} ([\\d.]+)`).exec(row(field).join(' '))?.[1]);
+  return {
+    title: accuracy('title'),
+    titleNear: other('title', 'near'),
+    authorsF1: f1('authors'),
+    published: accuracy('published'),
+    publishedInstant: other('published', 'instant'),
+    description: accuracy('description'),
+    image: accuracy('image'),
+    siteName: accuracy('site_name'),
+    language: accuracy('lang'),
+    topicsF1: f1('topics'),
+    bodyF1: f1('body'),
+    badBodies: other('body', 'bad'),
+    segments: accuracy('segments'),
+  };
+};
+
+export const floors: readonly Floor[] = [
+  {
+    name: 'articles',
+    figures: articles,
+    least: {
+      title: 89.3,
+      titleNear: 93.1,
+      authorsF1: 86.2,
+      published: 94.2,
+      publishedInstant: 98.9,
+      description: 84,
+      image: 91.9,
+      siteName: 88,
+      language: 99.2,
+      topicsF1: 69.3,
+      bodyF1: 96.2,
+      segments: 94.8,
+    },
+    most: { badBodies: 1.5 },
+  },
+  {
+    name: 'portal 1999–2017',
+    figures: portal('raw-1999-2017.tar.xz'),
+    least: { events: 66_600, leafRecall: 99.9, urlRecall: 99.9, linkRecall: 99.9, wordRecall: 99.95 },
+  },
+  {
+    name: 'portal 2020–2022',
+    figures: portal('days-2020-2022.tar.xz'),
+    least: { events: 12_990, leafRecall: 99.9, urlRecall: 99.9, linkRecall: 99.9 },
+  },
+];

@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config';
+
+const sources = {
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
+};
+const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+// What kills, restarts and fills things: `npm run faults` runs it alone; some of it is part of the integration tests too.
+const faults = process.argv.includes('faults')
+  ? [
+      {
+        ...sources,
+        test: {
+          name: 'faults',
+          include: [
+            'test/integration/{embedded-postgres,queue-restart,fetch-bombs,start}.test.ts',
+            'test/faults/**/*.test.ts',
+          ],
+          ...slow,
+          testTimeout: 300_000,
+        },
+      },
+    ]
+  : [];
+
+export default defineConfig({
+  ...sources,
+  test: {
+    globalSetup: 'test/support/global-setup.ts',
+    projects: [
+      {
+        ...sources,
+        test: {
+          name: 'unit',
+          testTimeout: 30_000, // a busy machine is no failure; a hang still is one
+          hookTimeout: 60_000,
+          include: [
+            '{packages,services}/*/src/**/*.test.{ts,tsx}',
+            'test/contracts/**/*.test.ts',
+            'test/golden/**/*.test.ts',
+            'test/*.test.ts',
+          ],
+        },
+      },
+      { ...sources, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...slow } },
+      { ...sources, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...slow } },
+      ...faults,
+    ],
+  },
+});
