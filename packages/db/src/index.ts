@@ -1,3 +1,4 @@
+export { alarmStore, type Alarm, type AlarmStore } from './alarms.ts';
 export {
   articleStore,
   type ArticleStore,
@@ -6,7 +7,9 @@ export {
   type DueArticle,
   type SubmittedArticle,
 } from './articles.ts';
+export { auditStore, type AuditEntry, type AuditStore } from './audit.ts';
 export { appendChanges, changeStore, type Change, type ChangeStore, type NewChange } from './changes.ts';
+export { controlStore, type ControlStore } from './controls.ts';
 export {
   checkServer,
   migrate,
@@ -18,6 +21,8 @@ export {
 export { cursorStore, type CursorStore } from './cursors.ts';
 export { allRecords, eventRecord, type UrlReader } from './event-records.ts';
 export { eventStore, type EventStore, type StoredEvent, type TaggedChange } from './events.ts';
+export { failureStore, type Failure, type FailureFilter, type FailureGroup, type FailureStore } from './failures.ts';
+export { healthStore, type HealthStore, type StoredHealth } from './health.ts';
 export { hostStore, type HostState, type HostStore, type Reach } from './hosts.ts';
 export {
   pageStore,
@@ -30,7 +35,9 @@ export {
 } from './pages.ts';
 export { relationStore, type RelationList, type RelationStore } from './relations.ts';
 export { runStore, type Run, type RunStore } from './runs.ts';
-export type { Schema } from './schema.ts';
+export type { JobInHand, Schema } from './schema.ts';
 export { withScratchDatabase } from './scratch.ts';
 export { siteStore, type EventPlace, type SiteStore } from './site.ts';
 export { subscriptionStore, type Subscription, type SubscriptionStore } from './subscriptions.ts';
+export { BUCKETS_MS, quantileOf, ROLLUP_MS, throughputStore, type Rollup, type ThroughputStore } from './throughput.ts';
+export { workerStore, type WorkerRow, type WorkerStore } from './workers.ts';

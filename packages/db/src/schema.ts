@@ -48,6 +48,13 @@ export interface Schema {
   cursor: CursorTable;
   subscription: SubscriptionTable;
   deadLetter: DeadLetterTable;
+  worker: WorkerTable;
+  throughput: ThroughputTable;
+  failure: FailureTable;
+  stageControl: StageControlTable;
+  schedule: ScheduleTable;
+  alarm: AlarmTable;
+  audit: AuditTable;
 }
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -174,6 +181,8 @@ interface HostTable {
   leaseUntil: Timestamp | null;
   leaseBy: string | null;
   blocked: Generated<boolean>;
+  /** The pace that an operator has set. */
+  paceOverrideMs: number | null;
   requests: Generated<number>;
   failures: Generated<number>;
   lastOkAt: Timestamp | null;
@@ -354,4 +363,82 @@ interface DeadLetterTable {
   lastSeq: number;
   failure: string;
   at: Generated<Date>;
+}
+
+/** A process that works the queue, as it last said of itself. */
+interface WorkerTable {
+  name: string;
+  version: string;
+  startedAt: ColumnType<Date, undefined, Date>;
+  heartbeatAt: ColumnType<Date, undefined, Date>;
+  inHand: Generated<JobInHand[]>;
+}
+
+/** A job that a worker is at; `since` in epoch ms. */
+export interface JobInHand {
+  stage: string;
+  key: string;
+  since: number;
+  timeoutMs: number;
+}
+
+/** What ended in five minutes from `at`: how many, how long in all, and how many took how long. */
+interface ThroughputTable {
+  at: Timestamp;
+  stage: string;
+  outcome: string;
+  jobs: number;
+  totalMs: number;
+  buckets: number[];
+}
+
+/** A job that spent its attempts or was rejected, until a person or its own success takes it away. */
+interface FailureTable {
+  id: Generated<number>;
+  stage: string;
+  key: string;
+  payload: unknown;
+  /** The error without what differs from case to case. */
+  cause: string;
+  host: string | null;
+  error: string;
+  attempts: number;
+  failedAt: Generated<Date>;
+}
+
+/** What an operator has set for a stage. */
+interface StageControlTable {
+  stage: string;
+  pausedAt: Timestamp | null;
+  pausedBy: string | null;
+  concurrency: number | null;
+}
+
+/** What an operator has set for a schedule, and when it was last worked. */
+interface ScheduleTable {
+  name: string;
+  everyMs: number | null;
+  enabled: Generated<boolean>;
+  lastAt: Timestamp | null;
+}
+
+/** A light that was bad: from when till when, and when somebody was told. */
+interface AlarmTable {
+  id: Generated<number>;
+  light: string;
+  level: string;
+  says: string;
+  since: Generated<Date>;
+  toldAt: Timestamp | null;
+  resolvedAt: Timestamp | null;
+}
+
+/** Who did what on the dashboard or by a command. */
+interface AuditTable {
+  id: Generated<number>;
+  at: Generated<Date>;
+  operator: string;
+  action: string;
+  target: string;
+  facts: Generated<unknown>;
 }

@@ -1,13 +1,17 @@
 import type {
   ArticleStore,
   ChangeStore,
+  ControlStore,
   CursorStore,
   EventStore,
+  FailureStore,
   HostStore,
   PageStore,
   Reach,
   RunStore,
   SubscriptionStore,
+  ThroughputStore,
+  WorkerStore,
 } from '@throughline/db';
 import type { Fetcher, SnapshotStore } from '@throughline/fetch';
 import type { Source } from '@throughline/sources';
@@ -19,6 +23,8 @@ export interface Context {
   now: () => number;
   /** This process's name among the workers. */
   worker: string;
+  /** This program's version. */
+  version: string;
   settleMs: number;
   sources: ReadonlyMap<string, Source>;
   pages: PageStore;
@@ -29,6 +35,10 @@ export interface Context {
   subscriptions: SubscriptionStore;
   runs: RunStore;
   cursors: CursorStore;
+  workers: WorkerStore;
+  throughput: ThroughputStore;
+  failures: FailureStore;
+  controls: ControlStore;
   archive: Archive;
   fetcher: Fetcher;
   snapshots: SnapshotStore;

@@ -6,7 +6,7 @@ export { enrichBehind, relateEvents, tagEvents, type EnrichProgress } from './en
 export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';
 export * from './jobs.ts';
 export { stages } from './pipeline.ts';
-export { schedules } from './schedules.ts';
+export { scheduledJobs, schedules } from './schedules.ts';
 export { capture } from './stages/capture.ts';
 export { deliver, signature } from './stages/deliver.ts';
 export { discover, readPages } from './stages/discover.ts';

@@ -4,4 +4,10 @@ import { sweepJob } from './jobs.ts';
 const SWEEP_EVERY_MS = 15_000;
 
 /** What happens by itself. The sweep asks for all that is due: days, hosts, events, deliveries. */
-export const schedules = (): Schedule[] => [{ name: 'sweep', everyMs: SWEEP_EVERY_MS, request: request(sweepJob, {}) }];
+export const schedules = (): (Schedule & { everyMs: number })[] => [
+  { name: 'sweep', everyMs: SWEEP_EVERY_MS, request: request(sweepJob, {}) },
+];
+
+/** Which job of which key each schedule asks for. */
+export const scheduledJobs = (): { name: string; job: string; key: string; everyMs: number }[] =>
+  schedules().map(({ name, everyMs, request: { job, key } }) => ({ name, job, key, everyMs }));

@@ -26,6 +26,8 @@ export const defineStage = <P, Ctx>(job: Job<P>, run: Stage<P, Ctx>['run']): Sta
 export interface Finished {
   stage: string;
   key: string;
+  /** As it was delivered, checked or not. */
+  payload: unknown;
   /** `interrupted`: the process ended first; the job waits as it did before. */
   outcome: Outcome | { kind: 'failed'; error: unknown; willRetry: boolean } | { kind: 'interrupted' };
   /** 1 for the first try. A snooze does not raise it. */
@@ -64,9 +66,9 @@ export async function runJob<P, Ctx>(
   host: Host,
 ): Promise<Outcome | { kind: 'interrupted' }> {
   const started = performance.now();
-  const { key, attempt } = delivery;
+  const { key, payload, attempt } = delivery;
   const finish = <O extends Finished['outcome']>(outcome: O): O => {
-    host.report({ stage: stage.job.name, key, outcome, attempt, durationMs: performance.now() - started });
+    host.report({ stage: stage.job.name, key, payload, outcome, attempt, durationMs: performance.now() - started });
     return outcome;
   };
   try {

@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import {
   articleStore,
   changeStore,
+  controlStore,
   cursorStore,
   eventStore,
+  failureStore,
   hostStore,
   pageStore,
   runStore,
   subscriptionStore,
+  throughputStore,
+  workerStore,
   type Database,
 } from '@throughline/db';
 import { createFetcher, snapshotStore } from '@throughline/fetch';
@@ -46,6 +50,7 @@ export function openContext({
   return {
     now: Date.now,
     worker: `${hostname()}:${process.pid}`,
+    version,
     settleMs: settleHours * HOUR_MS,
     sources: new Map(sources.map((source) => [source.name, source])),
     pages: pageStore(db),
@@ -56,6 +61,10 @@ export function openContext({
     subscriptions: subscriptionStore(db),
     runs: runStore(db),
     cursors: cursorStore(db),
+    workers: workerStore(db),
+    throughput: throughputStore(db),
+    failures: failureStore(db),
+    controls: controlStore(db),
     archive: openArchive(events),
     fetcher: createFetcher({
       userAgent: contact ? `${PRODUCT}/${version} (${contact})` : `${PRODUCT}/${version}`,

@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request, type Backend, type Finished } from '@throughline/queue';
-import { capture, stages, schedules, sweepJob, type Context } from '@throughline/pipeline';
-
+import { capture, scheduledJobs, schedules, stages, sweepJob, type Context } from '@throughline/pipeline';
 import type { EventStreamOptions } from '@throughline/sources';
 import { followEdits } from './follow-edits.ts';
+import { beat } from './heartbeat.ts';
+import { createTracker } from './tracker.ts';
 
 export interface Worker {
   /** Stops taking jobs, lets those in hand finish for `timeoutMs`, then stops them; what is left waits in the queue. */
@@ -20,7 +21,7 @@ export interface WorkerOptions {
   concurrency?: number | undefined;
   /** A stream of edits to follow beside the polling. */
   edits?: EventStreamOptions | undefined;
-  /** Told when following edits has failed; it is tried again. */
+  /** Told when following edits or telling how the worker is has failed; both are tried again. */
   onError?: (error: unknown) => void;
 }
 
@@ -35,18 +36,28 @@ export async function startWorker({
 }: WorkerOptions): Promise<Worker> {
   await releaseDead(context);
   await context.archive.catchUp();
+  const tracker = createTracker(context.now);
+  const told = (finished: Finished) => {
+    tracker.ended(finished);
+    report(finished);
+  };
   for (const stage of stages) {
-    await queue.work(stage as never, context, report, stage === capture ? { concurrency } : {});
+    await queue.work(tracker.watched(stage as never), context, told, stage === capture ? { concurrency } : {});
   }
+  await context.controls.know(scheduledJobs());
   await queue.schedule(schedules());
   await queue.enqueue([request(sweepJob, {})]);
   const stop = new AbortController();
+  const ended = new AbortController();
+  const beating = beat(context, tracker, ended.signal, onError);
   const following = edits ? follow(edits, { queue, context, onError }, stop.signal) : Promise.resolve();
   return {
     close: async (options) => {
       stop.abort();
       await following;
       await queue.close(options);
+      ended.abort();
+      await beating;
       context.fetcher.close();
     },
   };

@@ -207,7 +207,7 @@ async function work<P, Ctx>(
   worker.on('failed', (job, error) => {
     if (!job?.deferredFailure) return; // failed before it reached the stage: nobody reported it
     const outcome = { kind: 'failed', error, willRetry: false } as const;
-    report({ stage: name, key: keyOf(job), outcome, attempt: attempts, durationMs: 0 });
+    report({ stage: name, key: keyOf(job), payload: job.data, outcome, attempt: attempts, durationMs: 0 });
   });
   shop.workers.push(worker);
   await worker.waitUntilReady();

@@ -65,7 +65,7 @@ async function work(station: Station, config: Config, log: Log, terminal: Termin
     report: reporter(log),
     concurrency: config.concurrency,
     edits: liveEdits(config, terminal.version),
-    onError: (error) => log.error({ err: error }, 'edits cannot be followed'),
+    onError: (error) => log.error({ err: error }, 'beside the work something failed; it is tried again'),
   });
 }
 

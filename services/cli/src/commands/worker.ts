@@ -24,7 +24,7 @@ export function workerCommand(root: Command, terminal: Terminal): void {
             report: reporter(log),
             concurrency: config.concurrency,
             edits: liveEdits(config, terminal.version),
-            onError: (error) => log.error({ err: error }, 'edits cannot be followed'),
+            onError: (error) => log.error({ err: error }, 'beside the work something failed; it is tried again'),
           });
           terminal.out(
             `working as ${context.worker}${config.contact === undefined ? '; live reading is off: THROUGHLINE_CONTACT is not set' : ''}\n`,

@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { insertRows } from './rows.ts';
+
+/** Upper bounds of the buckets in ms; the last bucket is what took longer. */
+export const BUCKETS_MS = [10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000] as const;
+/** The length of one row, in ms. */
+export const ROLLUP_MS = 5 * 60_000;
+
+/** What ended in five minutes from `at`. */
+export interface Rollup {
+  at: Date;
+  stage: string;
+  outcome: string;
+  jobs: number;
+  totalMs: number;
+  /** How many took up to `BUCKETS_MS[i]`, and last how many took longer. */
+  buckets: number[];
+}
+
+/** How much ended when and how long it took, whatever queue it came from. */
+export function throughputStore(db: Database) {
+  return {
+    /** Adds to what other workers have counted. */
+    async add(rollups: readonly Rollup[]): Promise<void> {
+      if (rollups.length === 0) return;
+      const sorted = rollups.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)); // two workers lock in one order
+      const update = sql`on conflict (at, stage, outcome) do update set jobs = throughput.jobs + excluded.jobs,
+        total_ms = throughput.total_ms + excluded.total_ms,
+        buckets = (select array_agg(coalesce(a, 0) + coalesce(b, 0) order by i)
+          from unnest(throughput.buckets, excluded.buckets) with ordinality as both_buckets (a, b, i))`;
+      await insertRows('throughput', ['at', 'stage', 'outcome', 'jobs', 'totalMs', 'buckets'], sorted, update).execute(
+        db,
+      );
+    },
+
+    /** By time, since `from`, in steps of `stepMs`. */
+    async since(from: Date, stepMs = ROLLUP_MS): Promise<Rollup[]> {
+      const seconds = stepMs / 1_000;
+      const { rows } = await sql<Rollup>`
+        with summed as (
+          select to_timestamp(floor(extract(epoch from at) / ${seconds}) * ${seconds}) as step, stage, outcome, jobs, total_ms, buckets
+          from throughput where at >= ${from}),
+        totals as (select step, stage, outcome, sum(jobs)::int as jobs, sum(total_ms)::bigint as total_ms
+          from summed group by step, stage, outcome),
+        counts as (select step, stage, outcome, i, sum(n)::int as n
+          from summed, unnest(buckets) with ordinality as bucket (n, i) group by step, stage, outcome, i)
+        select t.step as at, t.stage, t.outcome, t.jobs, t.total_ms,
+          (select array_agg(c.n order by c.i) from counts c
+            where c.step = t.step and c.stage = t.stage and c.outcome = t.outcome) as buckets
+        from totals t order by t.step, t.stage, t.outcome`.execute(db);
+      return rows;
+    },
+
+    async forgetBefore(at: Date): Promise<number> {
+      const { numDeletedRows } = await db.deleteFrom('throughput').where('at', '<', at).executeTakeFirst();
+      return Number(numDeletedRows);
+    },
+  };
+}
+
+const keyOf = ({ at, stage, outcome }: Rollup): string => `${at.toISOString()} ${stage} ${outcome}`;
+
+export type ThroughputStore = ReturnType<typeof throughputStore>;
+
+/** The share `part` (0 to 1) of jobs took no longer than this, in ms: the upper bound of its bucket, or null where there are none. */
+export function quantileOf(buckets: readonly number[], part: number): number | null {
+  const all = buckets.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return null;
+  let seen = 0;
+  const at = buckets.findIndex((count) => (seen += count) >= all * part);
+  return BUCKETS_MS[at] ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,166 @@
+import { day } from '../support/pages.ts';
+import {
+  alarmStore,
+  auditStore,
+  controlStore,
+  failureStore,
+  healthStore,
+  quantileOf,
+  throughputStore,
+  workerStore,
+} from '@throughline/db';
+import { testDatabase } from '@throughline/test';
+import { sql } from 'kysely';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+
+const database = await testDatabase();
+const { db } = database;
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  await sql`truncate worker, throughput, failure, stage_control, schedule, alarm, audit, page cascade`.execute(db);
+});
+
+describe('throughput', () => {
+  const throughput = throughputStore(db);
+  const at = new Date('2026-01-15T12:00:00Z');
+  const rollup = {
+    at,
+    stage: 'enrich',
+    outcome: 'done',
+    jobs: 2,
+    totalMs: 50,
+    buckets: [0, 2, 0, 0, 0, 0, 0, 0, 0, 0],
+  };
+
+  it('adds up what several workers counted, in any step of time', async () => {
+    await Promise.all([
+      throughput.add([rollup]),
+      throughput.add([rollup]),
+      throughput.add([{ ...rollup, stage: 'a' }]),
+    ]);
+    await throughput.add([
+      { ...rollup, at: new Date('2026-01-15T12:05:00Z'), buckets: [1, 0, 0, 0, 0, 0, 0, 0, 0, 1] },
+    ]);
+
+    const fine = await throughput.since(at);
+    expect(fine.map(({ stage, jobs, totalMs }) => [stage, jobs, totalMs])).toEqual([
+      ['a', 2, 50],
+      ['enrich', 4, 100],
+      ['enrich', 2, 50],
+    ]);
+    const [, hour] = await throughput.since(at, 3_600_000);
+    expect(hour).toMatchObject({ stage: 'enrich', jobs: 6, totalMs: 150, buckets: [1, 4, 0, 0, 0, 0, 0, 0, 0, 1] });
+    expect(await throughput.forgetBefore(new Date('2026-01-15T12:05:00Z'))).toBe(2);
+  });
+
+  it('tells how long most of them took', () => {
+    expect(quantileOf([0, 9, 0, 0, 0, 0, 0, 0, 0, 1], 0.5)).toBe(30);
+    expect(quantileOf([0, 9, 0, 0, 0, 0, 0, 0, 0, 1], 0.95)).toBe(Number.POSITIVE_INFINITY);
+    expect(quantileOf([0, 0], 0.5)).toBeNull();
+  });
+});
+
+describe('failures', () => {
+  const failures = failureStore(db);
+  const failure = (key: string, error: string, host: string | null = null) =>
+    failures.add({ stage: 'capture', key, payload: { host: key }, host, error, attempts: 3 });
+
+  it('are grouped by what they have in common, and kept once a job', async () => {
+    await failure('a', 'GET https://a.example/1 took 3000 ms', 'a.example');
+    await failure('a', 'GET https://a.example/2 took 5000 ms', 'a.example');
+    await failure('b', 'GET https://b.example/2 took 5000 ms', 'b.example');
+    await failure('c', 'bad\0 \ud800 payload');
+
+    const groups = await failures.groups();
+    expect(groups.map(({ cause, host, count }) => [cause, host, count])).toEqual([
+      ['GET … took N ms', 'a.example', 1],
+      ['GET … took N ms', 'b.example', 1],
+      ['bad\uFFFD \uFFFD payload', null, 1],
+    ]);
+    expect(await failures.counts()).toEqual({ open: 3, lastHour: 3, commonest: 'GET … took N ms' });
+  });
+
+  it('are found by any word, taken by filter, and gone once their job has worked', async () => {
+    await failure('a', 'one', 'a.example');
+    await failure('b', 'two', 'b.example');
+    await failure('c', 'two');
+
+    expect((await failures.list({ text: 'B.EXAMPLE' }, 10)).map(({ key }) => key)).toEqual(['b']);
+    expect((await failures.list({ text: "%'" }, 10)).length).toBe(0);
+    expect((await failures.list({ host: '' }, 10)).map(({ key }) => key)).toEqual(['c']);
+    expect((await failures.take({ cause: 'two' }, 1)).map(({ key, payload }) => [key, payload])).toEqual([
+      ['b', { host: 'b' }],
+    ]);
+    await failures.resolve([{ stage: 'capture', key: 'a' }]);
+    expect((await failures.list({}, 10)).map(({ key }) => key)).toEqual(['c']);
+  });
+
+  it('have a cause without what differs from case to case', async () => {
+    await failure('a', 'no "5 Jan" in 0f8fad5b-d9cb-469f-a165-70867728950e\nat x');
+    expect((await failures.groups()).map(({ cause }) => cause)).toEqual(['no "…" in …']);
+  });
+});
+
+describe('workers, controls, alarms and the audit log', () => {
+  it('keep what was said last', async () => {
+    const workers = workerStore(db);
+    await workers.beat('one:1', '1.0', []);
+    await workers.beat('one:1', '1.1', [{ stage: 'enrich', key: 'a', since: 5, timeoutMs: 9 }]);
+    expect(await workers.all()).toMatchObject([{ name: 'one:1', version: '1.1', inHand: [{ key: 'a' }] }]);
+    await workers.leave('one:1');
+    expect(await workers.all()).toEqual([]);
+
+    const controls = controlStore(db);
+    await controls.know([{ name: 'sweep', everyMs: 15_000 }]);
+    expect(await controls.setSchedule('sweep', { enabled: false })).toBe(true);
+    await controls.know([
+      { name: 'sweep', everyMs: 20_000 },
+      { name: 'retention', everyMs: 60_000 },
+    ]);
+    await controls.worked(['retention']);
+    expect(await controls.schedules()).toMatchObject([
+      { name: 'retention', lastAt: expect.any(Date) },
+      { name: 'sweep', enabled: false, everyMs: 15_000, lastAt: null },
+    ]);
+    await controls.setConcurrency('capture', 4);
+    expect(await controls.concurrency()).toEqual(new Map([['capture', 4]]));
+
+    const alarms = alarmStore(db);
+    await alarms.raise('disk', 'watch', 'fills up');
+    await alarms.raise('disk', 'bad', 'full');
+    const [open] = await alarms.open();
+    expect(open).toMatchObject({ light: 'disk', level: 'bad', says: 'full', toldAt: null });
+    await alarms.told([open?.id ?? 0]);
+    await alarms.resolve('disk');
+    expect(await alarms.open()).toEqual([]);
+    expect(await alarms.recent(5)).toMatchObject([
+      { light: 'disk', toldAt: expect.any(Date), resolvedAt: expect.any(Date) },
+    ]);
+
+    const audit = auditStore(db);
+    await audit.add('operator', 'pause', 'enrich', { because: 'test' });
+    expect(await audit.recent(5)).toMatchObject([
+      { operator: 'operator', action: 'pause', facts: { because: 'test' } },
+    ]);
+  });
+});
+
+describe('health', () => {
+  it('is read in one look', async () => {
+    await controlStore(db).paused('enrich', 'operator');
+    await sql`insert into page (source, day, title, event_count, content_at, read_at, alarm) values
+      ('portal', current_date - 10, 'a', 3, now() - interval '10 days', now(), null),
+      ('portal', current_date - 9, 'b', 0, null, now(), null),
+      ('portal', current_date - 8, 'c', 2, now() - interval '3 days', now(), 'unknown frame')`.execute(db);
+
+    const facts = await healthStore(db).facts(Date.now());
+    expect(Math.abs(facts.skewMs)).toBeLessThan(60_000);
+    expect(facts.sources).toMatchObject([{ source: 'portal', failure: null }]);
+    expect(facts.pages.drifted).toMatchObject([{ alarm: 'unknown frame' }]);
+    expect(facts.pages.empty).toHaveLength(1);
+    expect(facts.pages.empty[0]).toEqual(day(facts.pages.empty[0] ?? ''));
+    expect(facts.stages.find(({ stage }) => stage === 'enrich')?.pausedAt).toBeGreaterThan(0);
+    expect(facts.stages).toHaveLength(5);
+  });
+});
