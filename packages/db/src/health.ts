@@ -159,6 +159,6 @@ async function schedulesOf(db: Reading): Promise<HealthFacts['schedules']> {
     name,
     everyMs: everyMs ?? 0,
     enabled,
-    lastAt: ms(lastAt as Date | null),
+    lastAt: ms(lastAt),
   }));
 }
