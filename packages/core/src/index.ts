@@ -1,4 +1,5 @@
 export * from './address.ts';
+export * from './archive.ts';
 export * from './article.ts';
 export * from './category.ts';
 export * from './change.ts';

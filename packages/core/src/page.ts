@@ -48,6 +48,11 @@ export interface RelatedEvent extends EventReference {
   evidence: Evidence[];
 }
 
+/** A topic above an event, with the number of its page where it has one. */
+export interface PageTopic extends Topic {
+  id?: number;
+}
+
 /** One wording an event has had. */
 export interface Wording {
   text: string;
@@ -71,7 +76,7 @@ export interface EventPage extends EventReference {
   category?: Category;
   /** The heading as written. */
   section: string;
-  topics: Topic[];
+  topics: PageTopic[];
   links: Link[];
   sources: SourceCard[];
   /** What the event is about, most telling first. */
@@ -89,7 +94,7 @@ export interface EventPage extends EventReference {
 export interface DayItem extends EventReference {
   category?: Category;
   section: string;
-  topics: Topic[];
+  topics: PageTopic[];
   links: Link[];
   /** The first description that any source has, whole. */
   description?: string;

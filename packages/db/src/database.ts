@@ -34,13 +34,32 @@ export function openDatabase(url: string, { maxConnections = 10, onError = () =>
     application_name: 'throughline',
   });
   // On each connection, not on the pool: one that is held for long, as under a lock, may break between two queries.
-  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    prepareNamed(client);
+  });
   pool.on('error', () => {});
   return new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
 }
+
+/**
+ * A statement that begins with a comment, as in `/* event *\/ select …`, is
+ * planned once a connection and not every time: planning the query of a whole
+ * page takes longer than running it. Its text must not depend on its parameters.
+ */
+function prepareNamed(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (text: unknown, values?: unknown, callback?: unknown) => unknown;
+  const named = (text: unknown, values?: unknown, callback?: unknown): unknown => {
+    const name = typeof text === 'string' ? NAMED.exec(text)?.[1] : undefined;
+    return name === undefined ? query(text, values, callback) : query({ name, text, values }, callback);
+  };
+  client.query = named as typeof client.query;
+}
+
+const NAMED = /^\/\* ([a-z -]{1,50}) \*\//;
 
 const DEADLOCK = '40P01';
 const TRIES = 6;

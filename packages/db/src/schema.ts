@@ -19,7 +19,7 @@ import type {
   SourceForm,
   StoryId,
 } from '@throughline/core';
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 
 /** Every table on one page. Camel case here, snake case in Postgres (CamelCasePlugin). */
 export interface Schema {
@@ -132,6 +132,8 @@ interface EventTable {
   enrichedAt: Timestamp | null;
   /** Grows in commit order with each tagging or withdrawal: in-memory indexes catch up along it. */
   taggedSeq: number | null;
+  /** The sentence's words as full text search knows them, of its first 20,000 characters. */
+  words: GeneratedAlways<string>;
   updatedAt: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 

@@ -1,26 +1,8 @@
-import {
-  type ArticleFields,
-  type CaptureState,
-  type Day,
-  type DayItem,
-  type DayPage,
-  type EntityReference,
-  type EventId,
-  type EventPage,
-  type EventReference,
-  type Evidence,
-  type FrontPage,
-  type Link,
-  type Origin,
-  type RelatedEvent,
-  type SourceCard,
-  type StoryId,
-  type Topic,
-  type Wording,
-} from '@throughline/core';
-import { sql, type RawBuilder } from 'kysely';
+import type { Day, DayItem, DayPage, EventId, EventPage, EventReference, FrontPage } from '@throughline/core';
+import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import { toJson } from './rows.ts';
+import { ITEM, itemOf, latestOf, PUBLIC, type ItemRow } from './day-items.ts';
+import { eventPageOf, PAGE, type PageJson } from './event-page.ts';
 
 /** What stands at an event's place. */
 export type EventPlace =
@@ -31,92 +13,60 @@ export type EventPlace =
   | { kind: 'gone'; page: EventPage; at: string }
   | { kind: 'missing' };
 
-const PORTAL_LICENSE = 'CC BY-SA 4.0';
 const FRONT_DAYS = 3;
-/** The signal whose evidence makes the context line. */
-const SHARED = 'shared-entity';
 
 export function siteStore(db: Database) {
-  const dayPage = async (day: Day): Promise<DayPage | undefined> => {
-    const [items, neighbours] = await Promise.all([dayItems(db, day), nearestDays(db, day)]);
-    const first = items[0];
-    if (!first) return undefined;
-    const updatedAt = items.reduce(
-      (latest, item) => (item.updatedAt > latest ? item.updatedAt : latest),
-      first.updatedAt,
-    );
-    return {
-      day,
-      items: items.map(({ updatedAt: _updatedAt, ...item }) => item),
-      ...(neighbours.previous && { previous: neighbours.previous }),
-      ...(neighbours.next && { next: neighbours.next }),
-      updatedAt,
-    };
-  };
-
   return {
     /** What stands at `/news/<day>/<slug>`. */
     async event(day: Day, slug: string): Promise<EventPlace> {
-      const place = await db
-        .selectFrom('eventSlug')
-        .innerJoin('event', 'event.id', 'eventSlug.eventId')
-        .select(['event.id', 'event.day', 'event.slug', 'event.state', 'event.goneAt', 'event.mergedInto'])
-        .where('eventSlug.day', '=', day)
-        .where('eventSlug.slug', '=', slug)
-        .executeTakeFirst();
-      if (!place?.slug) return { kind: 'missing' };
-      const into = place.mergedInto && (await placeOf(db, place.mergedInto));
-      if (place.state === 'withdrawn' && into) return { kind: 'moved', ...into };
-      if (place.day !== day || place.slug !== slug) return { kind: 'moved', day: place.day, slug: place.slug };
-      const page = await eventPage(db, place.id);
-      if (!page) return { kind: 'missing' };
-      if (place.state === 'withdrawn') return { kind: 'gone', page, at: (place.goneAt ?? new Date(0)).toISOString() };
-      return { kind: 'found', page };
+      const { rows } =
+        await sql<PlaceRow>`/* event */ select e.state, e.gone_at, i.day as into_day, i.slug as into_slug, ${PAGE} as page
+        from event_slug es join event e on e.id = es.event_id join page p on p.id = e.page_id
+        left join event i on i.id = e.merged_into
+        where es.day = ${day} and es.slug = ${slug}`.execute(db);
+      const [place] = rows;
+      return place ? placeAt(day, slug, place) : { kind: 'missing' };
     },
 
     /** Where an event is to be found, or the one it was merged into; undefined before it is public. */
     async place(id: EventId): Promise<{ day: Day; slug: string } | undefined> {
-      const row = await db.selectFrom('event').select('mergedInto').where('id', '=', id).executeTakeFirst();
-      return (row?.mergedInto && (await placeOf(db, row.mergedInto))) || placeOf(db, id);
+      const { rows } = await sql<{ day: Day; slug: string }>`select o.day, o.slug
+        from event e left join event i on i.id = e.merged_into and i.slug is not null join event o on o.id = coalesce(i.id, e.id)
+        where e.id = ${id} and o.slug is not null`.execute(db);
+      return rows[0];
     },
 
     /** The newest events, newest first, of whatever day. */
     async latest(limit: number): Promise<{ items: DayItem[]; updatedAt: string }> {
-      const rows = await itemsWhere(
-        db,
-        sql`e.id in (select id from event where state = 'stable' and slug is not null
-        order by day desc, first_seen_at desc, position limit ${limit})`,
-      );
-      const items = rows.sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : 0));
-      const updatedAt = items.reduce(
-        (latest, item) => (item.updatedAt > latest ? item.updatedAt : latest),
-        new Date(0).toISOString(),
-      );
-      return { items, updatedAt };
+      const { rows } = await sql<ItemRow>`/* latest */ select ${ITEM} from event e
+        where e.id in (select id from event where state = 'stable' and slug is not null
+          order by day desc, first_seen_at desc, position limit ${limit})
+        order by e.day desc, e.position, e.id`.execute(db);
+      return { items: rows.map(itemOf), updatedAt: latestOf(rows) };
     },
 
-    page: (id: EventId): Promise<EventPage | undefined> => eventPage(db, id),
+    async page(id: EventId): Promise<EventPage | undefined> {
+      const { rows } = await sql<{ page: PageJson }>`select ${PAGE} as page
+        from event e join page p on p.id = e.page_id where e.id = ${id}`.execute(db);
+      return rows[0] && eventPageOf(rows[0].page);
+    },
 
-    day: dayPage,
+    day: async (day: Day): Promise<DayPage | undefined> => (await dayPages(db, [day]))[0],
 
     /** The last three days that have events; empty on an empty archive. */
     async front(): Promise<FrontPage> {
-      const rows = await db
-        .selectFrom('event')
-        .select('day')
-        .distinct()
-        .where('state', '=', 'stable')
-        .orderBy('day', 'desc')
-        .limit(FRONT_DAYS)
-        .execute();
-      const days = (await Promise.all(rows.map(({ day }) => dayPage(day)))).filter((page) => page !== undefined);
-      return {
-        days,
-        updatedAt: days.reduce(
-          (latest, { updatedAt }) => (updatedAt > latest ? updatedAt : latest),
-          new Date(0).toISOString(),
-        ),
-      };
+      const { rows } = await sql<{ day: Day }>`with recursive last as (
+          (select e.day, 1 as number from event e where ${PUBLIC} order by e.day desc limit 1)
+          union all
+          select (select e.day from event e where ${PUBLIC} and e.day < last.day order by e.day desc limit 1), last.number + 1
+            from last where last.number < ${FRONT_DAYS} and last.day is not null)
+        select day from last where day is not null`.execute(db);
+      const days = await dayPages(
+        db,
+        rows.map(({ day }) => day),
+      );
+      const updatedAt = days.reduce((latest, day) => (day.updatedAt > latest ? day.updatedAt : latest), latestOf([]));
+      return { days, updatedAt };
     },
 
     /** Public events whose sentence or id begins so, for finding one by hand. */
@@ -141,286 +91,62 @@ export function siteStore(db: Database) {
 
     /** Every public event of a day, whole. */
     async pagesOf(day: Day): Promise<EventPage[]> {
-      const rows = await db
-        .selectFrom('event')
-        .select('id')
-        .where('day', '=', day)
-        .where('state', '=', 'stable')
-        .orderBy('position')
-        .execute();
-      return (await Promise.all(rows.map(({ id }) => eventPage(db, id)))).filter((page) => page !== undefined);
+      const { rows } = await sql<{ page: PageJson }>`/* pages of a day */ select ${PAGE} as page
+        from event e join page p on p.id = e.page_id where e.day = ${day} and e.state = 'stable' order by e.position`.execute(
+        db,
+      );
+      return rows.map(({ page }) => eventPageOf(page));
     },
   };
 }
 
 export type SiteStore = ReturnType<typeof siteStore>;
 
-async function placeOf(db: Database, id: EventId): Promise<{ day: Day; slug: string } | undefined> {
-  const row = await db.selectFrom('event').select(['day', 'slug']).where('id', '=', id).executeTakeFirst();
-  return row?.slug ? { day: row.day, slug: row.slug } : undefined;
+interface PlaceRow {
+  state: string;
+  goneAt: Date | null;
+  intoDay: Day | null;
+  intoSlug: string | null;
+  page: PageJson;
 }
 
-async function nearestDays(db: Database, day: Day): Promise<{ previous: Day | null; next: Day | null }> {
-  const { rows } = await sql<{ previous: Day | null; next: Day | null }>`select
-    (select max(day) from event where day < ${day} and state = 'stable') as previous,
-    (select min(day) from event where day > ${day} and state = 'stable') as next`.execute(db);
-  return rows[0] ?? { previous: null, next: null };
+function placeAt(day: Day, slug: string, { state, goneAt, intoDay, intoSlug, page }: PlaceRow): EventPlace {
+  if (!page.slug) return { kind: 'missing' };
+  if (state === 'withdrawn' && intoDay && intoSlug) return { kind: 'moved', day: intoDay, slug: intoSlug };
+  if (page.day !== day || page.slug !== slug) return { kind: 'moved', day: page.day, slug: page.slug };
+  if (state !== 'withdrawn') return { kind: 'found', page: eventPageOf(page) };
+  return { kind: 'gone', page: eventPageOf(page), at: (goneAt ?? new Date(0)).toISOString() };
 }
 
-// The event page
+/** The pages of these days that have events, in one question, in their order. */
+async function dayPages(db: Database, days: readonly Day[]): Promise<DayPage[]> {
+  const { rows } = await sql<ItemRow & { previous: Day | null; next: Day | null }>`/* days */ with asked as (
+      select d.day, (select e.day from event e where ${PUBLIC} and e.day < d.day order by e.day desc limit 1) as previous,
+        (select e.day from event e where ${PUBLIC} and e.day > d.day order by e.day limit 1) as next
+      from unnest(${days}::date[]) d(day))
+    select ${ITEM}, asked.previous, asked.next from asked join event e on e.day = asked.day and ${PUBLIC}
+    order by e.position, e.id`.execute(db);
+  return days
+    .map((day) =>
+      dayPageOf(
+        day,
+        rows.filter((row) => row.day === day),
+      ),
+    )
+    .filter((page) => page !== undefined);
+}
 
-async function eventPage(db: Database, id: EventId): Promise<EventPage | undefined> {
-  const [head, topics, sources, entities, related, wordings] = await Promise.all([
-    headOf(db, id),
-    topicsOf(db, [id]),
-    sourcesOf(db, id),
-    entitiesOf(db, id),
-    relatedOf(db, id),
-    wordingsOf(db, id),
-  ]);
-  if (!head?.slug) return undefined;
-  const story = await storyOf(db, id);
+function dayPageOf(
+  day: Day,
+  rows: readonly (ItemRow & { previous: Day | null; next: Day | null })[],
+): DayPage | undefined {
+  const [first] = rows;
+  if (!first) return undefined;
   return {
-    id,
-    day: head.day,
-    slug: head.slug,
-    text: head.text,
-    ...(head.category && { category: head.category }),
-    section: head.section,
-    topics: topics.get(id) ?? [],
-    links: head.links,
-    sources,
-    entities,
-    related: related.map((one) => ({ ...one, when: when(head.day, one.day) })),
-    wordings,
-    ...(story && { story }),
-    updatedAt: head.updatedAt.toISOString(),
-    origin: originOf(head, sources),
+    day,
+    items: rows.map(itemOf),
+    ...(first.previous && { previous: first.previous }),
+    ...(first.next && { next: first.next }),
+    updatedAt: latestOf(rows),
   };
-}
-
-/** Whose words the sentence is: the portal's editors', or the publisher's where it is the title of a submitted article. */
-function originOf(
-  { source, title, revision }: { source: string; title: string; revision: number | null },
-  sources: readonly SourceCard[],
-): Origin {
-  const [cited] = sources;
-  if (source !== 'portal' && cited) {
-    const publisher = cited.outlet ?? new URL(cited.url).hostname;
-    return { title: cited.article?.title ?? cited.url, url: cited.url, license: `© ${publisher}` };
-  }
-  return { title, url: portalUrl(title), ...(revision !== null && { revision }), license: PORTAL_LICENSE };
-}
-
-const portalUrl = (title: string) => `https://en.wikipedia.org/wiki/${encodeURI(title.replaceAll(' ', '_'))}`;
-
-const when = (own: Day, other: Day): RelatedEvent['when'] =>
-  other < own ? 'earlier' : other > own ? 'later' : 'same-day';
-
-const headOf = (db: Database, id: EventId) =>
-  db
-    .selectFrom('event')
-    .innerJoin('page', 'page.id', 'event.pageId')
-    .select([
-      'event.day',
-      'event.slug',
-      'event.text',
-      'event.category',
-      'event.section',
-      'event.links',
-      'event.updatedAt',
-    ])
-    .select(['page.title', 'page.source', 'page.revision'])
-    .where('event.id', '=', id)
-    .executeTakeFirst();
-
-async function topicsOf(db: Database, ids: readonly EventId[]): Promise<Map<EventId, Topic[]>> {
-  const { rows } = await sql<{ eventId: EventId; topics: Topic[] }>`
-    select et.event_id, json_agg(json_build_object('title', t.title, 'text', t.text) order by et.ordinal) as topics
-    from event_topic et join topic t on t.id = et.topic_id
-    where et.event_id in (select value::uuid from json_array_elements_text(${toJson(ids)}::json)) group by et.event_id`.execute(
-    db,
-  );
-  return new Map(rows.map(({ eventId, topics }) => [eventId, topics]));
-}
-
-async function sourcesOf(db: Database, id: EventId): Promise<SourceCard[]> {
-  const rows = await db
-    .selectFrom('eventSource as s')
-    .leftJoin('article as a', 'a.id', 's.articleId')
-    .select(['s.url', 's.label', 's.agency', 's.outlet', 's.title as citedTitle', 's.published as citedPublished'])
-    .select([
-      'a.state',
-      'a.reason',
-      'a.capturedAt',
-      'a.title',
-      'a.description',
-      'a.authors',
-      'a.published',
-      'a.modified',
-      'a.siteName',
-    ])
-    .select(['a.canonicalUrl', 'a.image', 'a.language', 'a.section', 'a.keywords', 'a.rules'])
-    .where('s.eventId', '=', id)
-    .orderBy('s.ordinal')
-    .execute();
-  return rows.map((row) => {
-    const state: CaptureState = row.state ?? 'refused';
-    const article = articleOf(row);
-    const cited = {
-      ...(row.citedTitle && { title: row.citedTitle }),
-      ...(row.citedPublished && { published: row.citedPublished }),
-    };
-    const shown = { ...cited, ...article };
-    return {
-      url: row.url,
-      label: row.label,
-      ...(row.agency && { agency: row.agency }),
-      ...(row.outlet && { outlet: row.outlet }),
-      state,
-      ...(state !== 'ok' && {
-        reason: row.reason ?? (row.state ? 'not fetched yet' : 'not a URL that can be fetched'),
-      }),
-      ...(row.capturedAt && { capturedAt: row.capturedAt.toISOString() }),
-      ...(Object.keys(shown).length > 0 && { article: shown }),
-      ...(row.rules && { rules: row.rules }),
-    };
-  });
-}
-
-type ArticleRow = { [Name in keyof ArticleFields]: ArticleFields[Name] | null };
-
-function articleOf(row: ArticleRow): Partial<ArticleFields> {
-  const {
-    title,
-    description,
-    authors,
-    published,
-    modified,
-    siteName,
-    canonicalUrl,
-    image,
-    language,
-    section,
-    keywords,
-  } = row;
-  const all = {
-    title,
-    description,
-    authors,
-    published,
-    modified,
-    siteName,
-    canonicalUrl,
-    image,
-    language,
-    section,
-    keywords,
-  };
-  return Object.fromEntries(
-    Object.entries(all).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)),
-  );
-}
-
-const entitiesOf = async (db: Database, id: EventId): Promise<EntityReference[]> => {
-  const { rows } = await sql<EntityReference>`
-    select n.id, n.label, n.slug, n.type from mention m join entity n on n.id = m.entity_id
-    where m.event_id = ${id} group by n.id order by min(n.events), n.label`.execute(db);
-  return rows;
-};
-
-type Unplaced = Omit<RelatedEvent, 'when'>;
-
-async function relatedOf(db: Database, id: EventId): Promise<Unplaced[]> {
-  const { rows } = await sql<
-    EventReference & { score: number; evidence: Evidence[]; labels: Record<string, string> | null }
-  >`
-    select t.id, t.day, t.slug, t.text, r.score, r.evidence,
-      (select json_object_agg(n.title, n.label) from entity n
-        where n.title in (select p ->> 'about' from jsonb_array_elements(r.evidence) p where p ->> 'signal' = ${SHARED})) as labels
-    from relation r join event t on t.id = r.to_id
-    where r.from_id = ${id} and t.state = 'stable' order by r.ordinal`.execute(db);
-  return rows.map(({ labels, evidence, ...row }) => {
-    const name = (about: string) => labels?.[about] ?? about;
-    const context = evidence
-      .filter(({ signal, about }) => signal === SHARED && about !== undefined)
-      .sort((a, b) => b.weight - a.weight)
-      .map(({ about = '' }) => name(about));
-    const named = evidence.map((one) =>
-      one.about !== undefined && one.signal === SHARED ? { ...one, about: name(one.about) } : one,
-    );
-    return { ...row, context: [...new Set(context)], evidence: named };
-  });
-}
-
-async function wordingsOf(db: Database, id: EventId): Promise<Wording[]> {
-  const rows = await db
-    .selectFrom('eventWording')
-    .select(['text', 'slug', 'seenAt', 'revision'])
-    .where('eventId', '=', id)
-    .where('publicAt', 'is not', null)
-    .orderBy('ordinal')
-    .execute();
-  return rows.map(({ text, slug, seenAt, revision }) => ({
-    text,
-    ...(slug !== null && { slug }),
-    seenAt: seenAt.toISOString(),
-    ...(revision !== null && { revision }),
-  }));
-}
-
-async function storyOf(db: Database, id: EventId): Promise<EventPage['story']> {
-  const { rows } = await sql<{ id: StoryId; slug: string; title: string; events: EventReference[] }>`
-    select s.id, s.slug, s.title,
-      (select json_agg(json_build_object('id', e.id, 'day', e.day, 'slug', e.slug, 'text', e.text) order by e.day, e.position)
-        from (select e.* from story_event o join event e on e.id = o.event_id
-          where o.story_id = s.id and e.state = 'stable' order by e.day desc, e.position limit 100) e) as events
-    from story_event se join story s on s.id = se.story_id where se.event_id = ${id}`.execute(db);
-  return rows[0];
-}
-
-// Day pages
-
-type ItemRow = DayItem & { updatedAt: string };
-
-const dayItems = (db: Database, day: Day): Promise<ItemRow[]> => itemsWhere(db, sql`e.day = ${day}`);
-
-async function itemsWhere(db: Database, condition: RawBuilder<unknown>): Promise<ItemRow[]> {
-  const { rows } = await sql<{
-    id: EventId;
-    day: Day;
-    slug: string;
-    text: string;
-    category: DayItem['category'] | null;
-    section: string;
-    links: Link[];
-    updatedAt: Date;
-    topics: Topic[] | null;
-    context: string[] | null;
-    sources: { outlet: string; description: string | null; image: string | null }[] | null;
-  }>`select e.id, e.day, e.slug, e.text, e.category, e.section, e.links, e.updated_at,
-      (select json_agg(json_build_object('title', t.title, 'text', t.text) order by et.ordinal)
-        from event_topic et join topic t on t.id = et.topic_id where et.event_id = e.id) as topics,
-      (select json_agg(d.label order by d.events, d.label) from (select distinct n.id, n.label, n.events
-        from mention m join entity n on n.id = m.entity_id where m.event_id = e.id) d) as context,
-      (select json_agg(json_build_object('outlet', coalesce(s.outlet, nullif(s.label, ''), a.site_name), 'description', a.description,
-          'image', a.image ->> 'url') order by s.ordinal)
-        from event_source s left join article a on a.id = s.article_id where s.event_id = e.id) as sources
-    from event e where ${condition} and e.state = 'stable' and e.slug is not null order by e.position, e.id`.execute(
-    db,
-  );
-  return rows.map(({ category, topics, context, sources, updatedAt, ...row }) => {
-    const description = sources?.find((source) => source.description)?.description;
-    const image = sources?.find((source) => source.image)?.image;
-    return {
-      ...row,
-      ...(category && { category }),
-      topics: topics ?? [],
-      context: context ?? [],
-      outlets: [...new Set((sources ?? []).map(({ outlet }) => outlet).filter(Boolean))],
-      ...(description && { description }),
-      ...(image && { image }),
-      updatedAt: updatedAt.toISOString(),
-    };
-  });
 }
