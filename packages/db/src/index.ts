@@ -22,8 +22,18 @@ export { cursorStore, type CursorStore } from './cursors.ts';
 export { allRecords, eventRecord, type UrlReader } from './event-records.ts';
 export { eventStore, type EventStore, type StoredEvent, type TaggedChange } from './events.ts';
 export { failureStore, type Failure, type FailureFilter, type FailureGroup, type FailureStore } from './failures.ts';
-export { healthStore, type HealthStore, type StoredHealth } from './health.ts';
+export { healthStore, type HealthStore, type StageBacklog, type StoredHealth } from './health.ts';
 export { hostStore, type HostState, type HostStore, type Reach } from './hosts.ts';
+export {
+  operationStore,
+  type ArticleTrouble,
+  type DayProgress,
+  type EventProgress,
+  type EventStep,
+  type FieldRule,
+  type HostRow,
+  type OperationStore,
+} from './operation.ts';
 export {
   pageStore,
   type Decisions,

@@ -68,6 +68,28 @@ export function subscriptionStore(db: Database) {
           .execute();
       });
     },
+
+    /** Goes back to before the first dead letter of a subscriber: what follows is told again. Returns how many letters. */
+    async replay(id: number): Promise<number> {
+      return db.transaction().execute(async (trx) => {
+        const letters = await trx
+          .deleteFrom('deadLetter')
+          .where('subscriptionId', '=', id)
+          .returning('firstSeq')
+          .execute();
+        if (letters.length === 0) return 0;
+        const first = Math.min(...letters.map(({ firstSeq }) => firstSeq));
+        await sql`update subscription set after_seq = least(after_seq, ${first - 1}), attempts = 0, next_try_at = null
+          where id = ${id}`.execute(trx);
+        return letters.length;
+      });
+    },
+
+    /** Forgets the dead letters of a subscriber. Returns how many. */
+    async dropDead(id: number): Promise<number> {
+      const { numDeletedRows } = await db.deleteFrom('deadLetter').where('subscriptionId', '=', id).executeTakeFirst();
+      return Number(numDeletedRows);
+    },
   };
 }
 

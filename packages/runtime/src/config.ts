@@ -56,6 +56,17 @@ export const SETTINGS: readonly Setting[] = [
     description: 'What an operator shows to pause, retry or submit over HTTP: any text of 16 characters or more.',
   },
   {
+    name: 'THROUGHLINE_VIEWER_TOKEN',
+    default: 'the dashboard is read on loopback, or by operators',
+    description: 'What somebody shows who may read the dashboard and do nothing: any text of 16 characters or more.',
+  },
+  {
+    name: 'THROUGHLINE_OPERATOR_HEADER',
+    default: 'nobody is signed in by a proxy',
+    description:
+      'The header in which a proxy that signs operators in says who they are. Only behind a proxy that always sets or removes it.',
+  },
+  {
     name: 'THROUGHLINE_SETTLE_HOURS',
     default: '`3`',
     description: 'How long an event must have stood on its page before readers see it.',
@@ -96,6 +107,9 @@ export interface Config {
   publicUrl?: string;
   contact?: string;
   operatorToken?: string;
+  viewerToken?: string;
+  /** A header in which a proxy says who has signed in. */
+  operatorHeader?: string;
   portalApi?: string;
   /** A stream of edits to follow. */
   eventStreams?: string;
@@ -132,6 +146,8 @@ export function loadConfig(env: Environment = process.env): Config {
     publicUrl: value.PUBLIC_URL,
     contact: value.THROUGHLINE_CONTACT,
     operatorToken: value.THROUGHLINE_OPERATOR_TOKEN,
+    viewerToken: value.THROUGHLINE_VIEWER_TOKEN,
+    operatorHeader: value.THROUGHLINE_OPERATOR_HEADER,
     portalApi: value.THROUGHLINE_PORTAL_API,
     eventStreams: value.THROUGHLINE_EVENTSTREAMS,
     settleHours: value.THROUGHLINE_SETTLE_HOURS,
@@ -198,6 +214,14 @@ const schema = z
     THROUGHLINE_OPERATOR_TOKEN: z
       .string()
       .min(SHORTEST_TOKEN, { error: `shorter than ${SHORTEST_TOKEN} characters` })
+      .optional(),
+    THROUGHLINE_VIEWER_TOKEN: z
+      .string()
+      .min(SHORTEST_TOKEN, { error: `shorter than ${SHORTEST_TOKEN} characters` })
+      .optional(),
+    THROUGHLINE_OPERATOR_HEADER: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/, { error: 'not the name of an HTTP header' })
       .optional(),
     THROUGHLINE_SETTLE_HOURS: z
       .string()

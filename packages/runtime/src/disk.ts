@@ -72,3 +72,9 @@ export function diskProblem(error: unknown): string {
 }
 
 const megabytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`;
+
+/** How much room there is at a directory, and how much there has to be. */
+export async function roomOn(directory: string): Promise<{ freeBytes: number; neededBytes: number }> {
+  const { bavail, bsize } = await statfs(resolve(directory));
+  return { freeBytes: bavail * bsize, neededBytes: MIN_FREE_BYTES };
+}

@@ -1,5 +1,5 @@
 export { ConfigError, LOG_LEVELS, loadConfig, SETTINGS, type Config, type LogLevel, type Setting } from './config.ts';
-export { usableDirectory } from './disk.ts';
+export { roomOn, usableDirectory } from './disk.ts';
 export {
   startEmbeddedPostgres,
   type EmbeddedPostgres,

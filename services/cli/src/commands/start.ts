@@ -6,6 +6,7 @@ import { fileSource } from '@throughline/sources';
 import { startWeb } from '@throughline/web';
 import { startWorker, type Worker } from '@throughline/worker';
 import { EXIT } from '../command-error.ts';
+import { openDashboard } from '../dashboard.ts';
 import { liveEdits, liveSources } from '../live-sources.ts';
 import { reporter } from '../report.ts';
 import { locateSample, sampleDays, startReplayServer } from '../sample.ts';
@@ -40,7 +41,14 @@ export function startCommand(root: Command, terminal: Terminal): void {
 async function serve(station: Station, config: Config, log: Log, sample: boolean, terminal: Terminal): Promise<void> {
   const { host, port, publicUrl } = config;
   const where = { host, port, ...(publicUrl !== undefined && { publicUrl }) };
-  const web = await startWeb({ reader: siteReader(station.db), log, ...where });
+  const dashboard = await openDashboard(station, config, log);
+  const { extend } = dashboard;
+  const web = await startWeb({ reader: siteReader(station.db), log, extend, ...where }).catch(
+    async (error: unknown) => {
+      await dashboard.close();
+      throw error;
+    },
+  );
   try {
     if (sample) await readSample(station, config, log, terminal);
     if (terminal.interrupted.aborted) return;
@@ -50,7 +58,9 @@ async function serve(station: Station, config: Config, log: Log, sample: boolean
     terminal.error('\nstopping: what is in hand is finished first (Ctrl-C again stops at once)\n');
     await worker.close();
   } finally {
+    dashboard.end();
     await web.close();
+    await dashboard.close();
   }
 }
 
@@ -128,6 +138,7 @@ async function greeting(
   const lines = [
     `Throughline ${version}`,
     `  site      ${url}/`,
+    `  operation ${url}/ops`,
     `  database  ${embedded ? `embedded Postgres in ${config.dataDirectory}` : 'DATABASE_URL'}; queue in ${config.redisUrl ? 'Redis' : 'Postgres'}`,
     `  events    ${stable}`,
     config.contact === undefined

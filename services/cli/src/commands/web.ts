@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createLog, loadConfig } from '@throughline/runtime';
 import { startWeb } from '@throughline/web';
 import { EXIT } from '../command-error.ts';
+import { openDashboard } from '../dashboard.ts';
 import { siteReader } from '../site-reader.ts';
 import { openStation } from '../station.ts';
 import { untilInterrupted, type Terminal } from '../terminal.ts';
@@ -17,10 +18,17 @@ export function webCommand(root: Command, terminal: Terminal): void {
       try {
         const { host, port, publicUrl } = config;
         const where = { host, port, ...(publicUrl !== undefined && { publicUrl }) };
-        const web = await startWeb({ reader: siteReader(station.db), log, ...where });
-        terminal.out(`${web.url}/\n`);
-        await untilInterrupted(terminal);
-        await web.close();
+        const dashboard = await openDashboard(station, config, log);
+        try {
+          const { extend } = dashboard;
+          const web = await startWeb({ reader: siteReader(station.db), log, extend, ...where });
+          terminal.out(`${web.url}/\n`);
+          await untilInterrupted(terminal);
+          dashboard.end();
+          await web.close();
+        } finally {
+          await dashboard.close();
+        }
       } finally {
         await station.close();
       }

@@ -1,0 +1,169 @@
+import { ArticleId, EventId } from '@throughline/core';
+import {
+  auditStore,
+  controlStore,
+  failureStore,
+  operationStore,
+  subscriptionStore,
+  type Database,
+  type Failure,
+} from '@throughline/db';
+import { batches, enrichJob, jobs, schedules, sweepJob } from '@throughline/pipeline';
+import { request, type Backend, type JobRequest } from '@throughline/queue';
+import { failureFilter } from './views/failures.tsx';
+
+export interface ActionContext {
+  db: Database;
+  queue: Pick<Backend, 'enqueue' | 'pause' | 'resume'>;
+  /** Who acts, for the audit log. */
+  operator: string;
+  form: URLSearchParams;
+}
+
+/** What an action did, in one sentence, and where to look at it. */
+export interface Done {
+  says: string;
+  path: string;
+}
+
+/** What cannot be done, and why; the person who asked is told. */
+export class Refused extends Error {}
+
+type Action = (context: ActionContext) => Promise<Done>;
+
+/** At most so many failures are taken by one action; another takes the next. */
+const MOST_AT_ONCE = 10_000;
+
+/** Everything an operator can do, by the path it is posted to. */
+export const actions: Readonly<Record<string, Action>> = {
+  '/ops/queues/pause': async ({ db, queue, operator, form }) => {
+    const stage = stageOf(form);
+    await queue.pause(stage);
+    await controlStore(db).paused(stage, operator);
+    return { says: `${stage} is paused: nothing more of it is handed out.`, path: '/ops/queues' };
+  },
+  '/ops/queues/resume': async ({ db, queue, form }) => {
+    const stage = stageOf(form);
+    await queue.resume(stage);
+    await controlStore(db).resumed(stage);
+    return { says: `${stage} goes on.`, path: '/ops/queues' };
+  },
+  '/ops/failures/retry': async ({ db, queue, form }) => {
+    const taken = await failureStore(db).take(failureFilter(form), MOST_AT_ONCE);
+    const known = taken.flatMap((failure) => requestOf(failure) ?? []);
+    for (const some of batches(known, 500)) await queue.enqueue(some);
+    return { says: `${known.length} asked for again.`, path: '/ops/failures' };
+  },
+  '/ops/failures/drop': async ({ db, form }) => {
+    const taken = await failureStore(db).take(failureFilter(form), MOST_AT_ONCE);
+    return { says: `${taken.length} dropped.`, path: '/ops/failures' };
+  },
+  '/ops/articles/retry': async ({ db, queue, form }) => {
+    const count = await operationStore(db).tryAgain(articlesOf(form));
+    await queue.enqueue([request(sweepJob, {})]);
+    return { says: `${count} articles are asked for again, each at its host’s pace.`, path: '/ops/failures' };
+  },
+  '/ops/articles/gone': async ({ db, form }) => {
+    const count = await operationStore(db).markGone(articlesOf(form));
+    return { says: `${count} articles are taken for gone.`, path: '/ops/failures' };
+  },
+  '/ops/hosts/block': (context) => setHost(context, { blocked: true }, 'is asked nothing more'),
+  '/ops/hosts/unblock': (context) => setHost(context, { blocked: false }, 'is asked again'),
+  '/ops/hosts/pace': (context) => {
+    const paceOverrideMs = paceOf(context.form);
+    const says = paceOverrideMs === null ? 'has its own pace again' : `is asked once in ${paceOverrideMs / 1_000} s`;
+    return setHost(context, { paceOverrideMs }, says);
+  },
+  '/ops/schedules/on': (context) => setSchedule(context, true),
+  '/ops/schedules/off': (context) => setSchedule(context, false),
+  '/ops/schedules/run': async ({ queue, form }) => {
+    const name = form.get('name') ?? '';
+    const schedule = schedules().find((one) => one.name === name);
+    if (schedule === undefined) throw new Refused(`there is no schedule “${name}”`);
+    await queue.enqueue([schedule.request]);
+    return { says: `${name} is asked for now.`, path: '/ops/schedules' };
+  },
+  '/ops/webhooks/replay': async ({ db, queue, form }) => {
+    const letters = await subscriptionStore(db).replay(subscriptionOf(form));
+    await queue.enqueue([request(sweepJob, {})]);
+    return { says: `${letters} dead letters are delivered again.`, path: '/ops/webhooks' };
+  },
+  '/ops/webhooks/drop': async ({ db, form }) => {
+    const letters = await subscriptionStore(db).dropDead(subscriptionOf(form));
+    return { says: `${letters} dead letters dropped.`, path: '/ops/webhooks' };
+  },
+  '/ops/events/rerun': async ({ db, queue, form }) => {
+    const id = EventId.safeParse(form.get('id') ?? '');
+    if (!id.success || !(await operationStore(db).outdate(id.data))) throw new Refused('there is no such public event');
+    await queue.enqueue([request(enrichJob, { eventIds: [id.data] })]);
+    return { says: 'It is tagged and related again.', path: `/ops/events/${id.data}` };
+  },
+};
+
+/** Does what was asked and writes down who asked. Throws `Refused` where that makes no sense. */
+export async function act(path: string, context: ActionContext): Promise<Done | undefined> {
+  const action = actions[path];
+  if (action === undefined) return undefined;
+  const done = await action(context);
+  const fields = Object.fromEntries(context.form);
+  const target = fields['stage'] ?? fields['host'] ?? fields['name'] ?? fields['id'] ?? '';
+  await auditStore(context.db).add(context.operator, path.slice('/ops/'.length), target, {
+    ...fields,
+    says: done.says,
+  });
+  return done;
+}
+
+function stageOf(form: URLSearchParams): string {
+  const stage = form.get('stage') ?? '';
+  if (!jobs.some(({ name }) => name === stage)) throw new Refused(`there is no stage “${stage}”`);
+  return stage;
+}
+
+/** The request that a failed job came from; undefined where its stage is not known any more. */
+function requestOf({ stage, key, payload }: Failure): JobRequest | undefined {
+  const job = jobs.find(({ name }) => name === stage);
+  return job?.payload.safeParse(payload).success ? ({ job: stage, key, payload } as JobRequest) : undefined;
+}
+
+function articlesOf(form: URLSearchParams) {
+  const id = ArticleId.safeParse(Number(form.get('id') ?? Number.NaN));
+  if (id.success) return { id: id.data };
+  const [state, reason, host] = [form.get('state'), form.get('reason'), form.get('host')];
+  if (!state && !host) throw new Refused('no article is named: give an id, a state or a host');
+  return { ...(state && { state }), ...(host && { host }), ...(reason !== null && { reason }) };
+}
+
+async function setHost(
+  { db, form }: ActionContext,
+  set: { blocked?: boolean; paceOverrideMs?: number | null },
+  says: string,
+): Promise<Done> {
+  const host = form.get('host') ?? '';
+  if (!(await operationStore(db).setHost(host, set))) throw new Refused(`no host “${host}” is known`);
+  return { says: `${host} ${says}.`, path: `/ops/hosts?text=${encodeURIComponent(host)}` };
+}
+
+const LONGEST_PACE_SECONDS = 86_400;
+
+function paceOf(form: URLSearchParams): number | null {
+  const said = (form.get('seconds') ?? '').trim();
+  if (said === '') return null;
+  const seconds = Number(said);
+  if (!(seconds >= 1 && seconds <= LONGEST_PACE_SECONDS)) {
+    throw new Refused(`“${said}” is no pace: seconds between two requests, from 1 to ${LONGEST_PACE_SECONDS}`);
+  }
+  return Math.round(seconds * 1_000);
+}
+
+async function setSchedule({ db, form }: ActionContext, enabled: boolean): Promise<Done> {
+  const name = form.get('name') ?? '';
+  if (!(await controlStore(db).setSchedule(name, { enabled }))) throw new Refused(`there is no schedule “${name}”`);
+  return { says: `${name} is switched ${enabled ? 'on' : 'off'}.`, path: '/ops/schedules' };
+}
+
+function subscriptionOf(form: URLSearchParams): number {
+  const id = Number(form.get('id'));
+  if (!Number.isInteger(id) || id < 1) throw new Refused('no subscriber is named');
+  return id;
+}

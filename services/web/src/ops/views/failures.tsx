@@ -1,0 +1,210 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import type { ArticleTrouble, FailureFilter, FailureGroup } from '@throughline/db';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { ago, number, until } from '../format.ts';
+import { Do } from '../page.tsx';
+import type { View } from '../view.ts';
+
+/** The inbox: what needs a person, grouped so that a thousand alike are one line. */
+export const failures: View = {
+  path: '/ops/failures',
+  title: () => 'Failures',
+  live: false,
+  async render({ failures: store, operation, query, mayAct, now }) {
+    const filter = failureFilter(query);
+    const [groups, troubles] = await Promise.all([
+      store.groups(filter),
+      filter.stage === undefined || filter.stage === 'capture'
+        ? operation.trouble({ ...(filter.host !== undefined && { host: filter.host }), text: filter.text ?? '' })
+        : [],
+    ]);
+    return (
+      <>
+        <Filter filter={filter} />
+        <h2>Jobs that failed for good</h2>
+        <Jobs groups={groups} filter={filter} mayAct={mayAct} now={now} />
+        <h2>Articles that could not be had</h2>
+        <Articles troubles={troubles} mayAct={mayAct} now={now} />
+      </>
+    ) as HtmlEscapedString;
+  },
+};
+
+/** What an address or a form says of which failures are meant. */
+export function failureFilter(query: URLSearchParams): FailureFilter {
+  const said = (name: string) => query.get(name) || undefined;
+  const [stage, cause, host, text] = ['stage', 'cause', 'host', 'text'].map(said);
+  return { ...(stage && { stage }), ...(cause && { cause }), ...(host && { host }), ...(text && { text }) };
+}
+
+function Filter({ filter: { stage = '', cause, host = '', text = '' } }: { filter: FailureFilter }) {
+  return (
+    <form class="filter" method="get" action="/ops/failures" role="search">
+      <label>
+        Search (URL, entity, error, payload)
+        <input type="search" name="text" value={text} />
+      </label>
+      <label>
+        Stage
+        <select name="stage">
+          {['', 'discover', 'capture', 'enrich', 'deliver', 'sweep'].map((name) => (
+            <option value={name} selected={name === stage}>
+              {name || 'all'}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Host
+        <input name="host" value={host} />
+      </label>
+      {cause !== undefined && <input type="hidden" name="cause" value={cause} />}
+      <button type="submit">Show</button>
+      {(cause ?? (stage || host || text)) && <a href="/ops/failures">all</a>}
+    </form>
+  );
+}
+
+function Jobs({
+  groups,
+  filter,
+  mayAct,
+  now,
+}: {
+  groups: readonly FailureGroup[];
+  filter: FailureFilter;
+  mayAct: boolean;
+  now: number;
+}) {
+  if (groups.length === 0) return <p class="sub">None.</p>;
+  const all = groups.reduce((sum, { count }) => sum + count, 0);
+  const { text = '', ...rest } = filter;
+  const same = { ...(rest as Record<string, string>), text };
+  return (
+    <>
+      {mayAct && (
+        <p>
+          <Do action="/ops/failures/retry" fields={same}>
+            Retry all {number(all)} shown
+          </Do>{' '}
+          <Do action="/ops/failures/drop" fields={same} grave>
+            Drop all {number(all)} shown
+          </Do>
+        </p>
+      )}
+      <div class="scroll">
+        <table>
+          <tr>
+            <th class="n">jobs</th>
+            <th>stage</th>
+            <th>host</th>
+            <th>cause</th>
+            <th>latest</th>
+            <th></th>
+          </tr>
+          {groups.map((group) => (
+            <JobGroup group={group} text={text} mayAct={mayAct} now={now} />
+          ))}
+        </table>
+      </div>
+    </>
+  );
+}
+
+function JobGroup({
+  group: { stage, cause, host, count, lastAt, examples },
+  text,
+  mayAct,
+  now,
+}: {
+  group: FailureGroup;
+  text: string;
+  mayAct: boolean;
+  now: number;
+}) {
+  const fields = { stage, cause, host: host ?? '', text };
+  return (
+    <tr>
+      <td class="n">{number(count)}</td>
+      <td>{stage}</td>
+      <td>{host ?? '–'}</td>
+      <td>
+        <a href={`/ops/failures?${new URLSearchParams(fields).toString()}`}>{cause || '(no words)'}</a>
+        <details>
+          <summary>examples</summary>
+          {examples.map(({ key, error }) => (
+            <p>
+              <code>{key.slice(0, 120)}</code>: {error}
+            </p>
+          ))}
+        </details>
+      </td>
+      <td>{ago(lastAt, now)}</td>
+      <td>
+        {mayAct && (
+          <>
+            <Do action="/ops/failures/retry" fields={fields}>
+              Retry
+            </Do>{' '}
+            <Do action="/ops/failures/drop" fields={fields} grave>
+              Drop
+            </Do>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Articles({ troubles, mayAct, now }: { troubles: readonly ArticleTrouble[]; mayAct: boolean; now: number }) {
+  if (troubles.length === 0) return <p class="sub">None.</p>;
+  return (
+    <div class="scroll">
+      <table>
+        <tr>
+          <th class="n">articles</th>
+          <th>host</th>
+          <th>ended</th>
+          <th>next try</th>
+          <th>examples</th>
+          <th></th>
+        </tr>
+        {troubles.map(({ state, reason, host, count, nextTryAt, examples }) => (
+          <tr>
+            <td class="n">{number(count)}</td>
+            <td>
+              <a href={`/ops/hosts?text=${encodeURIComponent(host)}`}>{host}</a>
+            </td>
+            <td>
+              {state}
+              {reason && `: ${reason}`}
+            </td>
+            <td>{until(nextTryAt, now)}</td>
+            <td>
+              <details>
+                <summary>{Math.min(3, count)}</summary>
+                {examples.map(({ url }) => (
+                  <p>
+                    <code>{url}</code>
+                  </p>
+                ))}
+              </details>
+            </td>
+            <td>
+              {mayAct && (
+                <>
+                  <Do action="/ops/articles/retry" fields={{ state, reason, host }}>
+                    Try again
+                  </Do>{' '}
+                  <Do action="/ops/articles/gone" fields={{ state, reason, host }} grave>
+                    Mark gone
+                  </Do>
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </table>
+    </div>
+  );
+}

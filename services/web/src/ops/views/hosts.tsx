@@ -1,0 +1,111 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { spanOf } from '@throughline/core';
+import type { HostRow } from '@throughline/db';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { ago, number, until } from '../format.ts';
+import { Do } from '../page.tsx';
+import type { View } from '../view.ts';
+
+const MOST = 200;
+const ORDERS = ['waiting', 'failures', 'requests', 'turn', 'name'];
+
+/** The ledger of politeness: what every host asks of us and what we asked of it. */
+export const hosts: View = {
+  path: '/ops/hosts',
+  title: () => 'Hosts',
+  live: false,
+  async render({ operation, query, mayAct, now }) {
+    const text = query.get('text') ?? '';
+    const order = query.get('order') ?? 'waiting';
+    const rows = await operation.hosts({ text, order }, MOST);
+    return (
+      <>
+        <form class="filter" method="get" action="/ops/hosts" role="search">
+          <label>
+            Host
+            <input type="search" name="text" value={text} />
+          </label>
+          <label>
+            By
+            <select name="order">
+              {ORDERS.map((name) => (
+                <option value={name} selected={name === order}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button type="submit">Show</button>
+        </form>
+        <div class="scroll">
+          <table>
+            <tr>
+              <th>host</th>
+              <th class="n">waiting</th>
+              <th>pace</th>
+              <th>next turn</th>
+              <th class="n">requests</th>
+              <th class="n">failed</th>
+              <th>last well</th>
+              <th>last failure</th>
+              <th>robots.txt</th>
+              <th></th>
+            </tr>
+            {rows.map((row) => (
+              <Row row={row} mayAct={mayAct} now={now} />
+            ))}
+          </table>
+        </div>
+        {rows.length === MOST && <p class="sub">The first {MOST}; search for others.</p>}
+      </>
+    ) as HtmlEscapedString;
+  },
+};
+
+function Row({ row, mayAct, now }: { row: HostRow; mayAct: boolean; now: number }) {
+  const { name, blocked, waiting, requests, failures, lastOkAt, lastFailure, robotsAt, retryAfterAt, nextTurnAt } = row;
+  return (
+    <tr>
+      <td>
+        {name} {blocked && <span class="badge bad">blocked</span>}
+      </td>
+      <td class="n">{number(waiting)}</td>
+      <td>{paceOf(row)}</td>
+      <td>
+        {row.leaseBy === null ? until(nextTurnAt, now) : `in hand of ${row.leaseBy}`}
+        {retryAfterAt !== null && retryAfterAt.getTime() > now && ` (asked to wait: ${until(retryAfterAt, now)})`}
+      </td>
+      <td class="n">{number(requests)}</td>
+      <td class="n">{requests === 0 ? '–' : `${Math.round((failures / requests) * 100)}%`}</td>
+      <td>{ago(lastOkAt, now)}</td>
+      <td>{lastFailure ?? '–'}</td>
+      <td>{ago(robotsAt, now)}</td>
+      <td>{mayAct && <Actions row={row} />}</td>
+    </tr>
+  );
+}
+
+function paceOf({ paceMs, paceOverrideMs, crawlDelayMs, backoff }: HostRow): string {
+  const own = spanOf(paceOverrideMs ?? Math.max(paceMs, crawlDelayMs ?? 0));
+  const why = paceOverrideMs !== null ? ' (set here)' : (crawlDelayMs ?? 0) > paceMs ? ' (its crawl-delay)' : '';
+  return `1 in ${own}${why}${backoff > 0 ? `, slowed ${backoff} times` : ''}`;
+}
+
+const Actions = ({ row: { name, blocked, paceOverrideMs } }: { row: HostRow }) => (
+  <>
+    <Do action={`/ops/hosts/${blocked ? 'unblock' : 'block'}`} fields={{ host: name }} grave={!blocked}>
+      {blocked ? 'Unblock' : 'Block'}
+    </Do>{' '}
+    <form method="post" action="/ops/hosts/pace">
+      <input type="hidden" name="host" value={name} />
+      <input
+        name="seconds"
+        size={4}
+        inputmode="decimal"
+        aria-label={`Seconds between requests to ${name}`}
+        value={paceOverrideMs === null ? '' : String(paceOverrideMs / 1_000)}
+      />
+      <button type="submit">Set pace</button>
+    </form>
+  </>
+);

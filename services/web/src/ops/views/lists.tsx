@@ -1,0 +1,255 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { spanOf } from '@throughline/core';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { ago, instant, number } from '../format.ts';
+import { Do } from '../page.tsx';
+import type { View } from '../view.ts';
+
+export const runs: View = {
+  path: '/ops/runs',
+  title: () => 'Runs',
+  live: true,
+  async render({ runs: store, now }) {
+    const all = await store.recent(100);
+    return (
+      <div class="scroll">
+        <table>
+          <tr>
+            <th class="n">run</th>
+            <th>kind</th>
+            <th>state</th>
+            <th class="n">done</th>
+            <th>began</th>
+            <th>took</th>
+            <th>left</th>
+            <th>why it ended</th>
+          </tr>
+          {all.map(({ id, kind, state, finished, total, startedAt, heartbeatAt, endedAt, failure }) => (
+            <tr>
+              <td class="n">{id}</td>
+              <td>{kind}</td>
+              <td>{state}</td>
+              <td class="n">
+                {number(finished)}
+                {total !== null && ` of ${number(total)}`}
+              </td>
+              <td>{instant(startedAt)}</td>
+              <td>{spanOf((endedAt ?? heartbeatAt).getTime() - startedAt.getTime())}</td>
+              <td>
+                {state === 'running' ? leftOf(finished, total, heartbeatAt.getTime() - startedAt.getTime()) : '–'}
+              </td>
+              <td>{failure ?? (endedAt === null ? `alive ${ago(heartbeatAt, now)}` : '')}</td>
+            </tr>
+          ))}
+        </table>
+        {all.length === 0 && <p>No run yet.</p>}
+      </div>
+    ) as HtmlEscapedString;
+  },
+};
+
+const leftOf = (finished: number, total: number | null, ms: number): string =>
+  total === null || finished === 0 ? 'not known' : spanOf((ms / finished) * (total - finished));
+
+export const schedules: View = {
+  path: '/ops/schedules',
+  title: () => 'Schedules',
+  live: false,
+  async render({ controls, mayAct, now }) {
+    const all = await controls.schedules();
+    return (
+      <div class="scroll">
+        <table>
+          <tr>
+            <th>schedule</th>
+            <th>every</th>
+            <th>last</th>
+            <th>next</th>
+            <th></th>
+          </tr>
+          {all.map(({ name, everyMs, enabled, lastAt }) => (
+            <tr>
+              <td>{name}</td>
+              <td>{spanOf(everyMs ?? 0)}</td>
+              <td>{ago(lastAt, now)}</td>
+              <td>{enabled ? nextOf(lastAt, everyMs ?? 0, now) : 'switched off'}</td>
+              <td>
+                {mayAct && (
+                  <>
+                    <Do action="/ops/schedules/run" fields={{ name }}>
+                      Run now
+                    </Do>{' '}
+                    <Do action={`/ops/schedules/${enabled ? 'off' : 'on'}`} fields={{ name }}>
+                      Switch {enabled ? 'off' : 'on'}
+                    </Do>
+                  </>
+                )}
+              </td>
+            </tr>
+          ))}
+        </table>
+        {all.length === 0 && <p>No worker has made its schedules known yet.</p>}
+      </div>
+    ) as HtmlEscapedString;
+  },
+};
+
+function nextOf(lastAt: Date | null, everyMs: number, now: number): string {
+  if (lastAt === null) return 'soon';
+  const ms = lastAt.getTime() + everyMs - now;
+  return ms <= 0 ? 'now' : `in ${spanOf(ms)}`;
+}
+
+export const sources: View = {
+  path: '/ops/sources',
+  title: () => 'Sources',
+  live: true,
+  async render({ facts, now }) {
+    const { sources: all, live } = await facts();
+    return (
+      <>
+        {!live && (
+          <p class="sub">
+            Nothing is read live: set <code>THROUGHLINE_CONTACT</code> to an address under which you can be reached.
+          </p>
+        )}
+        <div class="scroll">
+          <table>
+            <tr>
+              <th>source</th>
+              <th>newest content</th>
+              <th>newest day</th>
+              <th>read</th>
+              <th>last failure</th>
+            </tr>
+            {all.map(({ source, newestContentAt, newestDay, readAt, failedAt, failure }) => (
+              <tr>
+                <td>{source}</td>
+                <td>{ago(newestContentAt, now)}</td>
+                <td>{newestDay ?? '–'}</td>
+                <td>{ago(readAt, now)}</td>
+                <td>{failedAt === null ? '–' : `${ago(failedAt, now)}: ${failure ?? ''}`}</td>
+              </tr>
+            ))}
+          </table>
+        </div>
+      </>
+    ) as HtmlEscapedString;
+  },
+};
+
+export const webhooks: View = {
+  path: '/ops/webhooks',
+  title: () => 'Webhooks',
+  live: true,
+  async render({ facts, mayAct }) {
+    const { subscriptions } = await facts();
+    if (subscriptions.length === 0) return (<p class="sub">Nobody subscribes.</p>) as HtmlEscapedString;
+    return (
+      <div class="scroll">
+        <table>
+          <tr>
+            <th>subscriber</th>
+            <th class="n">changes to tell</th>
+            <th class="n">tries</th>
+            <th class="n">dead letters</th>
+            <th>last failure</th>
+            <th></th>
+          </tr>
+          {subscriptions.map(({ id, url, lag, attempts, deadLetters, failure }) => (
+            <tr>
+              <td>{url}</td>
+              <td class="n">{number(lag)}</td>
+              <td class="n">{attempts}</td>
+              <td class="n">{deadLetters}</td>
+              <td>{failure ?? '–'}</td>
+              <td>
+                {mayAct && deadLetters > 0 && (
+                  <>
+                    <Do action="/ops/webhooks/replay" fields={{ id: String(id) }}>
+                      Replay
+                    </Do>{' '}
+                    <Do action="/ops/webhooks/drop" fields={{ id: String(id) }} grave>
+                      Drop
+                    </Do>
+                  </>
+                )}
+              </td>
+            </tr>
+          ))}
+        </table>
+      </div>
+    ) as HtmlEscapedString;
+  },
+};
+
+export const extraction: View = {
+  path: '/ops/extraction',
+  title: () => 'Extraction',
+  live: false,
+  async render({ operation }) {
+    const rules = await operation.rules();
+    const fields = grouped(rules);
+    return (
+      <>
+        <p class="sub">Which rule found each field, over the latest 20,000 articles that were read.</p>
+        {[...fields].map(([field, of]) => (
+          <section>
+            <h2>{field}</h2>
+            <div class="scroll">
+              <table>
+                {of.map(({ rule, articles }) => (
+                  <tr>
+                    <td>{rule}</td>
+                    <td class="n">{number(articles)}</td>
+                  </tr>
+                ))}
+              </table>
+            </div>
+          </section>
+        ))}
+        {fields.size === 0 && <p>No article has been read yet.</p>}
+      </>
+    ) as HtmlEscapedString;
+  },
+};
+
+function grouped<T extends { field: string }>(rows: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) groups.set(row.field, [...(groups.get(row.field) ?? []), row]);
+  return groups;
+}
+
+export const audit: View = {
+  path: '/ops/audit',
+  title: () => 'Audit',
+  live: false,
+  async render({ audit: store }) {
+    const all = await store.recent(200);
+    return (
+      <div class="scroll">
+        <table>
+          <tr>
+            <th>when</th>
+            <th>who</th>
+            <th>did</th>
+            <th>to</th>
+            <th>facts</th>
+          </tr>
+          {all.map(({ at, operator, action, target, facts }) => (
+            <tr>
+              <td>{instant(at)}</td>
+              <td>{operator}</td>
+              <td>{action}</td>
+              <td>{target}</td>
+              <td>
+                <code>{JSON.stringify(facts)}</code>
+              </td>
+            </tr>
+          ))}
+        </table>
+        {all.length === 0 && <p>Nobody has done anything yet.</p>}
+      </div>
+    ) as HtmlEscapedString;
+  },
+};

@@ -1,0 +1,88 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { spanOf, type StageFacts } from '@throughline/core';
+import { quantileOf, type Rollup } from '@throughline/db';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { number, took } from '../format.ts';
+import { Do } from '../page.tsx';
+import type { View } from '../view.ts';
+import { Spark } from './spark.tsx';
+
+export const queues: View = {
+  path: '/ops/queues',
+  title: () => 'Queues',
+  live: true,
+  async render({ facts, throughput, mayAct, now }) {
+    const [{ queue }, rollups] = [await facts(), await throughput().catch(() => [])];
+    if ('failure' in queue) return (<p>The queue cannot be reached: {queue.failure}.</p>) as HtmlEscapedString;
+    return (
+      <div class="scroll">
+        <table>
+          <tr>
+            <th>stage</th>
+            <th class="n">waiting</th>
+            <th class="n">active</th>
+            <th class="n">later</th>
+            <th class="n">behind</th>
+            <th>next ready for</th>
+            <th class="n">last hour</th>
+            <th class="n">p50</th>
+            <th class="n">p95</th>
+            <th>24 hours</th>
+            <th></th>
+          </tr>
+          {queue.stages.map((stage) => (
+            <Row stage={stage} rollups={rollups} mayAct={mayAct} now={now} />
+          ))}
+        </table>
+      </div>
+    ) as HtmlEscapedString;
+  },
+};
+
+function Row({
+  stage: facts,
+  rollups,
+  mayAct,
+  now,
+}: {
+  stage: StageFacts;
+  rollups: readonly Rollup[];
+  mayAct: boolean;
+  now: number;
+}) {
+  const { stage, waiting, active, delayed, behind, paused, oldestWaitingAgeMs, doneLastHour } = facts;
+  const buckets = bucketsOf(rollups, stage);
+  return (
+    <tr>
+      <td>
+        {stage} {paused && <span class="badge watch">paused</span>}
+      </td>
+      <td class="n">{number(waiting)}</td>
+      <td class="n">{number(active)}</td>
+      <td class="n">{number(delayed)}</td>
+      <td class="n">{number(behind)}</td>
+      <td>{oldestWaitingAgeMs === null ? '–' : spanOf(oldestWaitingAgeMs)}</td>
+      <td class="n">{number(doneLastHour)}</td>
+      <td class="n">{took(quantileOf(buckets, 0.5))}</td>
+      <td class="n">{took(quantileOf(buckets, 0.95))}</td>
+      <td>
+        <Spark rollups={rollups} stage={stage} now={now} />
+      </td>
+      <td>
+        {mayAct && (
+          <Do action={`/ops/queues/${paused ? 'resume' : 'pause'}`} fields={{ stage }}>
+            {paused ? 'Resume' : 'Pause'} {stage}
+          </Do>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function bucketsOf(rollups: readonly Rollup[], stage: string): number[] {
+  const sums: number[] = [];
+  for (const { stage: of, buckets } of rollups) {
+    if (of === stage) buckets.forEach((jobs, at) => (sums[at] = (sums[at] ?? 0) + jobs));
+  }
+  return sums;
+}

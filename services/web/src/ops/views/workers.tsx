@@ -1,0 +1,47 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { spanOf } from '@throughline/core';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { ago } from '../format.ts';
+import type { View } from '../view.ts';
+
+export const workers: View = {
+  path: '/ops/workers',
+  title: () => 'Workers',
+  live: true,
+  async render({ facts, now }) {
+    const { workers: all } = await facts();
+    if (all.length === 0) {
+      return (
+        <p class="sub">
+          No worker has been seen. Start one with <code>throughline worker</code>, or <code>throughline start</code>.
+        </p>
+      ) as HtmlEscapedString;
+    }
+    return (
+      <div class="scroll">
+        <table>
+          <tr>
+            <th>worker</th>
+            <th>heartbeat</th>
+            <th>in hand</th>
+          </tr>
+          {all.map(({ worker, heartbeatAt, inHand }) => (
+            <tr>
+              <td>{worker}</td>
+              <td>{ago(heartbeatAt, now)}</td>
+              <td>
+                {inHand.length === 0
+                  ? 'nothing'
+                  : inHand.slice(0, 20).map(({ stage, key, since }) => (
+                      <div>
+                        {stage} <code>{key.slice(0, 80)}</code> for {spanOf(now - since)}
+                      </div>
+                    ))}
+              </td>
+            </tr>
+          ))}
+        </table>
+      </div>
+    ) as HtmlEscapedString;
+  },
+};
