@@ -98,9 +98,9 @@ describe('articles', () => {
   it('keep what a try came to: fields with their rules, snapshot, spellings; twice the same is the same', async () => {
     const [event] = await cite('http://example.org/a');
     const { id } = await one();
-    const aliases = ['https://example.org/a', 'https://example.org/moved'];
+    const spellings = ['https://example.org/a', 'https://example.org/moved'].map((url) => ({ url, certain: true }));
     const since = await changeStore(db).latest();
-    expect(await articles.record(id, AT, { ...ok, aliases })).toEqual([event]);
+    expect(await articles.record(id, AT, { ...ok, spellings })).toEqual({ id, events: [event] });
     const [before] = await rows();
     expect(before).toMatchObject({
       state: 'ok',
@@ -115,8 +115,10 @@ describe('articles', () => {
     });
     expect(await changeStore(db).after(since, 10)).toMatchObject([{ kind: 'updated', id: event }]);
 
-    await articles.record(id, AT, { ...ok, aliases });
-    expect(await rows()).toEqual([{ ...before, attempts: 2 }]);
+    const told = await changeStore(db).latest();
+    expect(await articles.record(id, new Date(AT.getTime() + 1_000), { ...ok, spellings })).toEqual({ id, events: [] });
+    expect(await rows()).toEqual([{ ...before, attempts: 2, triedAt: new Date(AT.getTime() + 1_000) }]);
+    expect(await changeStore(db).after(told, 10)).toEqual([]); // nothing that a reader could see
     expect((await sql`select hash from snapshot`.execute(db)).rows).toEqual([{ hash: 'h1' }]);
     expect(await articles.citing('https://example.org/moved')).toEqual([event]);
     expect(await articles.states()).toEqual({ ok: 1 });
@@ -133,7 +135,10 @@ describe('articles', () => {
 
   it('are joined by later events through every URL that leads to them', async () => {
     await cite('http://example.org/a');
-    await articles.record((await one()).id, AT, { ...ok, aliases: ['https://example.org/moved'] });
+    await articles.record((await one()).id, AT, {
+      ...ok,
+      spellings: [{ url: 'https://example.org/moved', certain: true }],
+    });
     const next = Day.parse('2026-03-20');
     await read({
       day: next,
@@ -162,7 +167,7 @@ describe('articles', () => {
     expect(await articles.submit(urlOf('/a'))).toMatchObject({ state: 'waiting', submitted: true, events: [event] });
     expect(await articles.submit(urlOf('/new'))).toMatchObject({ state: 'waiting', submitted: true, events: [] });
     await articles.submit(urlOf('/new'));
-    expect((await articles.due('example.org', 10, { submittedOnly: true })).map(({ citedUrl }) => citedUrl)).toEqual([
+    expect((await articles.due('example.org', 10, { submittedOnly: true })).map(({ askUrl }) => askUrl)).toEqual([
       'http://example.org/a',
       'http://example.org/new',
     ]);

@@ -47,7 +47,7 @@ export async function untilDone(
 }
 
 const STAMPS = new Set(
-  `read_at updated_at enriched_at captured_at heartbeat_at started_at ended_at next_turn_at robots_at lease_until lease_by
+  `read_at updated_at enriched_at captured_at tried_at copy_try_at heartbeat_at started_at ended_at next_turn_at robots_at lease_until lease_by
    last_ok_at at first_seen_at present_since`.split(/\s+/),
 );
 

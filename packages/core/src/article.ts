@@ -1,3 +1,6 @@
+/** The archive that is asked for copies of what is gone. */
+export const ARCHIVE_HOST = 'web.archive.org';
+
 /** A metadata value with the rule that won it, so that every field can say where it comes from. */
 export interface Field<T> {
   value: T;

@@ -1,9 +1,8 @@
-import type { ArticleId, ArticleImage, CaptureState, Day, EventId, ExtractedArticle } from '@throughline/core';
+import type { ArticleId, CaptureState, Day, EventId } from '@throughline/core';
 import { sql } from 'kysely';
-import { appendChanges } from './changes.ts';
+import { recordCapture, recordCopy, type Capture, type CopyFinding } from './captures.ts';
 import { transact, type Database, type DatabaseTransaction } from './database.ts';
-import { eventPathOf } from './paths.ts';
-import { insertRows, toJson } from './rows.ts';
+import { toJson } from './rows.ts';
 
 /** A URL that an event cites: `url` canonical, for matching; `citedUrl` as written, for fetching. */
 export interface CitedUrl {
@@ -14,28 +13,26 @@ export interface CitedUrl {
 
 export interface DueArticle {
   id: ArticleId;
-  citedUrl: string;
+  /** What to ask for: as cited, or where that has moved for good. */
+  askUrl: string;
   attempts: number;
+  /** Validators of the article that we have; null where there is none. */
   etag: string | null;
   lastModified: string | null;
   /** Someone asked for it by hand. */
   submitted: boolean;
 }
 
-/** How one try at an article ended. */
-export interface Capture {
-  state: CaptureState;
-  reason: string | null;
-  status: number | null;
-  finalUrl: string | null;
-  /** When to try again; null for never. */
-  nextTryAt: Date | null;
-  etag?: string | null;
-  lastModified?: string | null;
-  extracted?: ExtractedArticle;
-  snapshot?: { hash: string; bytes: number; contentType: string | null };
-  /** Canonical URLs that turned out to lead here. */
-  aliases?: string[];
+/** An article that its host does not have, and what the archive is to be asked of it. */
+export interface MissingArticle {
+  id: ArticleId;
+  citedUrl: string;
+  /** The day of the first event that cites it; null where none does. */
+  day: Day | null;
+  /** Tries at the archive so far. */
+  attempts: number;
+  /** The copy that was found, whose bytes are still to be fetched. */
+  copy: { url: string; at: Date } | null;
 }
 
 /** Makes an article of every URL that has none yet, and its host; returns each URL's article. */
@@ -79,10 +76,10 @@ async function articlesOf(db: Database, urls: readonly string[]): Promise<Map<st
 export function articleStore(db: Database) {
   return {
     /** The host's articles whose time has come, the longest waiting first. */
-    due(host: string, limit: number, { submittedOnly = false } = {}): Promise<DueArticle[]> {
-      return db
+    async due(host: string, limit: number, { submittedOnly = false } = {}): Promise<DueArticle[]> {
+      const rows = await db
         .selectFrom('article')
-        .select(['id', 'citedUrl', 'attempts', 'etag', 'lastModified', 'submitted'])
+        .select(['id', 'citedUrl', 'movedTo', 'attempts', 'kind', 'etag', 'lastModified', 'submitted'])
         .where('host', '=', host)
         .where('nextTryAt', '<=', sql<Date>`now()`)
         .where('mergedInto', 'is', null)
@@ -91,6 +88,41 @@ export function articleStore(db: Database) {
         .orderBy('id')
         .limit(limit)
         .execute();
+      return rows.map(({ citedUrl, movedTo, kind, etag, lastModified, ...row }) => ({
+        ...row,
+        askUrl: movedTo ?? citedUrl,
+        etag: kind === 'article' ? etag : null,
+        lastModified: kind === 'article' ? lastModified : null,
+      }));
+    },
+
+    /** Articles to ask the archive about, the longest waiting first. */
+    async missing(limit: number): Promise<MissingArticle[]> {
+      const { rows } = await sql<Omit<MissingArticle, 'copy'> & { url: string | null; at: Date | null }>`
+        select a.id, a.cited_url, a.copy_attempts as attempts, a.archived_url as url, a.archived_at as at,
+          (select min(e.day) from event_source s join event e on e.id = s.event_id where s.article_id = a.id) as day
+        from article a where a.copy_try_at <= now() and a.merged_into is null
+        order by a.copy_try_at, a.id limit ${limit}`.execute(db);
+      return rows.map(({ url, at, ...row }) => ({ ...row, copy: url !== null && at ? { url, at } : null }));
+    },
+
+    /** How the search for archived copies stands, in articles. */
+    async copies(): Promise<CopyCounts> {
+      const { rows } = await sql<CopyCounts>`select
+          count(*) filter (where copy_try_at is not null and archived_url is null) as waiting,
+          count(*) filter (where copy_try_at is not null and archived_url is not null) as located,
+          count(*) filter (where copy_try_at is null and archived_url is not null) as found,
+          count(*) filter (where copy_try_at is null and archived_url is null and copy_attempts > 0) as without
+        from article where merged_into is null`.execute(db);
+      return rows[0] ?? { waiting: 0, located: 0, found: 0, without: 0 };
+    },
+
+    /** Asks the archive again about articles of which it had no copy. Returns how many. */
+    async missAgain(): Promise<number> {
+      const { rows } = await sql<{ id: number }>`update article set copy_try_at = now(), copy_attempts = 0
+        where copy_try_at is null and archived_url is null and copy_attempts > 0 and merged_into is null
+          and kind is distinct from 'article' returning id`.execute(db);
+      return rows.length;
     },
 
     /** When the host's next article is due, in milliseconds since the epoch; undefined when none waits. */
@@ -105,32 +137,18 @@ export function articleStore(db: Database) {
 
     /**
      * Keeps the end of one try: state, fields with their rules, snapshot and
-     * spellings, and tells the change feed of the events that show it. Returns
-     * those events. A second run with the same capture leaves the same rows.
+     * spellings, and tells the change feed of the public events that show
+     * another thing than before. Returns those events, and the article: another
+     * one where this capture showed the two to be one. A second run with the
+     * same capture leaves the same rows.
      */
-    async record(id: ArticleId, at: Date, capture: Capture): Promise<EventId[]> {
-      return transact(db, async (trx) => {
-        await trx
-          .updateTable('article')
-          .set({
-            state: capture.state,
-            reason: capture.reason,
-            status: capture.status,
-            finalUrl: capture.finalUrl,
-            nextTryAt: capture.nextTryAt,
-            attempts: sql<number>`attempts + 1`,
-            capturedAt: at,
-            updatedAt: at,
-            ...(capture.etag !== undefined && { etag: capture.etag }),
-            ...(capture.lastModified !== undefined && { lastModified: capture.lastModified }),
-            ...(capture.extracted && columnsOf(capture.extracted)),
-          })
-          .where('id', '=', id)
-          .execute();
-        if (capture.snapshot) await keepSnapshot(trx, id, at, capture, capture.snapshot);
-        await keepAliases(trx, id, capture.aliases ?? []);
-        return announceCiting(trx, id, at);
-      });
+    record(id: ArticleId, at: Date, capture: Capture): Promise<{ id: ArticleId; events: EventId[] }> {
+      return transact(db, (trx) => recordCapture(trx, id, at, capture));
+    },
+
+    /** Keeps what the archive has of an article; returns the public events that show a change. */
+    recordCopy(id: ArticleId, at: Date, finding: CopyFinding): Promise<EventId[]> {
+      return transact(db, (trx) => recordCopy(trx, id, at, finding));
     },
 
     /** Takes an article somebody asked for by hand, to be fetched at once unless it was; says where it stands. */
@@ -190,92 +208,36 @@ export interface SubmittedArticle {
   events: EventId[];
 }
 
-async function readSubmitted(db: Database, id: ArticleId): Promise<SubmittedArticle> {
+async function readSubmitted(db: Database, given: ArticleId): Promise<SubmittedArticle> {
   const row = await db
-    .selectFrom('article')
-    .select(['id', 'citedUrl', 'host', 'state', 'reason', 'submitted', 'title', 'published', 'siteName', 'capturedAt'])
-    .where('id', '=', id)
+    .selectFrom('article as a')
+    .innerJoin('article as t', (join) => join.on('t.id', '=', sql<ArticleId>`coalesce(a.merged_into, a.id)`))
+    .select(['t.id', 't.citedUrl', 't.host', 't.state', 't.reason', 't.submitted', 't.title', 't.published'])
+    .select(['t.siteName', 't.capturedAt'])
+    .where('a.id', '=', given)
     .executeTakeFirstOrThrow();
   const citing = await db
     .selectFrom('eventSource')
     .innerJoin('event', 'event.id', 'eventSource.eventId')
     .select('event.id')
     .distinct()
-    .where('eventSource.articleId', '=', id)
+    .where('eventSource.articleId', '=', row.id)
     .where('event.goneAt', 'is', null)
     .orderBy('event.id')
     .execute();
   return { ...row, events: citing.map((event) => event.id) };
 }
 
+/** Articles that their hosts do not have. */
+export interface CopyCounts {
+  /** The archive is still to be asked for a copy. */
+  waiting: number;
+  /** It has one, whose bytes are still to be fetched. */
+  located: number;
+  /** A copy was found and read. */
+  found: number;
+  /** The archive has none that serves. */
+  without: number;
+}
+
 export type ArticleStore = ReturnType<typeof articleStore>;
-
-function columnsOf({ fields, ...rest }: ExtractedArticle) {
-  const rules = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.rule]));
-  const image: ArticleImage | undefined = fields.image?.value;
-  return {
-    kind: rest.kind,
-    title: clean(fields.title?.value),
-    description: clean(fields.description?.value),
-    authors: fields.authors?.value.map((author) => clean(author) ?? '') ?? null,
-    published: clean(fields.published?.value),
-    modified: clean(fields.modified?.value),
-    siteName: clean(fields.siteName?.value),
-    canonicalUrl: clean(fields.canonicalUrl?.value),
-    image: image ? toJson(image) : null,
-    language: clean(fields.language?.value),
-    section: clean(fields.section?.value),
-    keywords: fields.keywords?.value.map((keyword) => clean(keyword) ?? '') ?? null,
-    rules: toJson(rules),
-    body: clean(rest.body),
-    wordCount: rest.wordCount,
-    paywalled: rest.paywalled,
-    fingerprint: rest.fingerprint || null,
-  };
-}
-
-const clean = (text: string | undefined): string | null => text?.replaceAll('\0', '\uFFFD').toWellFormed() ?? null;
-
-async function keepSnapshot(
-  trx: DatabaseTransaction,
-  articleId: ArticleId,
-  at: Date,
-  capture: Capture,
-  snapshot: NonNullable<Capture['snapshot']>,
-) {
-  const row = { articleId, at, url: capture.finalUrl ?? '', status: capture.status ?? 0, ...snapshot };
-  await trx
-    .insertInto('snapshot')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['articleId', 'hash']).doNothing())
-    .execute();
-}
-
-async function keepAliases(trx: DatabaseTransaction, articleId: ArticleId, urls: readonly string[]): Promise<void> {
-  const rows = [...new Set(urls)].sort().map((url) => ({ url, articleId }));
-  if (rows.length === 0) return;
-  await insertRows('article_url', ['url', 'articleId'], rows, sql`on conflict do nothing`).execute(trx);
-}
-
-/** Readers see the article on its events' pages: those have changed. */
-async function announceCiting(trx: DatabaseTransaction, id: ArticleId, at: Date): Promise<EventId[]> {
-  const { rows } = await sql<{ id: EventId; day: Day; slug: string | null; state: string }>`
-    with citing as (select e.id from event e join event_source s on s.event_id = e.id where s.article_id = ${id} order by e.id for no key update of e)
-    update event set updated_at = ${at} from citing where event.id = citing.id returning event.id, event.day, event.slug, event.state`.execute(
-    trx,
-  );
-  const shown = rows
-    .filter(({ state, slug }) => state === 'stable' && slug !== null)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-  await appendChanges(
-    trx,
-    shown.map(({ id: eventId, day, slug }) => ({
-      noun: 'event',
-      id: eventId,
-      kind: 'updated',
-      day,
-      path: eventPathOf(day, slug ?? ''),
-    })),
-  );
-  return shown.map((row) => row.id);
-}

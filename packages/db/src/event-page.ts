@@ -56,6 +56,8 @@ interface SourceJson {
   state: CaptureState | null;
   reason: string | null;
   capturedAt: string | null;
+  archivedUrl: string | null;
+  archivedAt: string | null;
   rules: SourceCard['rules'] | null;
   article: ArticleJson;
 }
@@ -73,6 +75,7 @@ const instant = (column: RawBuilder<unknown>) =>
 const SOURCES = sql`(select json_agg(json_build_object('url', s.url, 'label', s.label, 'agency', s.agency, 'outlet', s.outlet,
     'citedTitle', s.title, 'citedPublished', s.published, 'state', a.state, 'reason', a.reason,
     'capturedAt', ${instant(sql`a.captured_at`)}, 'rules', a.rules,
+    'archivedUrl', a.archived_url, 'archivedAt', ${instant(sql`a.archived_at`)},
     'article', json_build_object('title', a.title, 'description', a.description, 'authors', a.authors, 'published', a.published,
       'modified', a.modified, 'siteName', a.site_name, 'canonicalUrl', a.canonical_url, 'image', a.image, 'language', a.language,
       'section', a.section, 'keywords', a.keywords)) order by s.ordinal)
@@ -152,6 +155,7 @@ function sourceOf(row: SourceJson): SourceCard {
     state,
     ...(state !== 'ok' && { reason: row.reason ?? (row.state ? 'not fetched yet' : 'not a URL that can be fetched') }),
     ...(row.capturedAt && { capturedAt: row.capturedAt }),
+    ...(row.archivedUrl && row.archivedAt && { archived: { url: row.archivedUrl, at: row.archivedAt } }),
     ...(Object.keys(shown).length > 0 && { article: shown }),
     ...(row.rules && { rules: row.rules }),
   };

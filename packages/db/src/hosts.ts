@@ -1,3 +1,4 @@
+import { ARCHIVE_HOST } from '@throughline/core';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { toJson } from './rows.ts';
@@ -59,14 +60,14 @@ export function hostStore(db: Database) {
       );
     },
 
-    /** Keeps what a request taught us about the host, and prolongs the lease. */
+    /** Keeps what a request taught us about the host, and prolongs the lease. False, and nothing is kept, where another has the host by now. */
     async keep(
       holder: string,
       state: HostState,
       request: { ok: boolean; failure?: string },
       leaseMs: number,
-    ): Promise<void> {
-      await db
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await db
         .updateTable('host')
         .set({
           nextTurnAt: new Date(state.nextTurnAt),
@@ -80,7 +81,8 @@ export function hostStore(db: Database) {
         })
         .where('name', '=', state.name)
         .where('leaseBy', '=', holder)
-        .execute();
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
 
     /** Keeps robots.txt as read, with the crawl delay that it asks of us. */
@@ -92,10 +94,11 @@ export function hostStore(db: Database) {
         .execute();
     },
 
-    async release(name: string, holder: string): Promise<void> {
+    /** Lets go of a host, which is not to be asked again before `nextTurnAt`. */
+    async release(name: string, holder: string, nextTurnAt?: number): Promise<void> {
       await db
         .updateTable('host')
-        .set({ leaseUntil: null, leaseBy: null })
+        .set({ leaseUntil: null, leaseBy: null, ...(nextTurnAt !== undefined && { nextTurnAt: new Date(nextTurnAt) }) })
         .where('name', '=', name)
         .where('leaseBy', '=', holder)
         .execute();
@@ -113,12 +116,14 @@ export function hostStore(db: Database) {
       return rows.flatMap(({ leaseBy }) => leaseBy ?? []);
     },
 
-    /** Takes back what a holder has that is known to have died. */
+    /** Takes back what a holder has that is known to have died: perhaps in the middle of a request, so each host's turn is after its pace. */
     async releaseAll(holder: string): Promise<void> {
-      await db.updateTable('host').set({ leaseUntil: null, leaseBy: null }).where('leaseBy', '=', holder).execute();
+      await sql`update host set lease_until = null, lease_by = null, next_turn_at = greatest(next_turn_at,
+          now() + greatest(pace_ms, coalesce(crawl_delay_ms, 0)) * interval '1 millisecond')
+        where lease_by = ${holder}`.execute(db);
     },
 
-    /** Hosts within `reach` with articles to fetch, whose turn has come and that nobody works on. */
+    /** Hosts within `reach` with articles to fetch, or the archive's with copies to find, whose turn has come and that nobody works on. */
     async due(limit: number, reach: Reach): Promise<string[]> {
       const rows = await db
         .selectFrom('host')
@@ -127,18 +132,33 @@ export function hostStore(db: Database) {
         .where('nextTurnAt', '<=', sql<Date>`now()`)
         .where((eb) => eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<', sql<Date>`now()`)]))
         .where((host) =>
-          host.exists(
-            host
-              .selectFrom('article')
-              .select('article.id')
-              .whereRef('article.host', '=', 'host.name')
-              .where('article.nextTryAt', '<=', sql<Date>`now()`)
-              .where((eb) =>
-                reach.all
-                  ? eb.lit(true)
-                  : eb.or([eb('article.submitted', '=', true), eb('host.name', 'in', ['', ...reach.hosts])]),
-              ),
-          ),
+          host.or([
+            host.exists(
+              host
+                .selectFrom('article')
+                .select('article.id')
+                .whereRef('article.host', '=', 'host.name')
+                .where('article.nextTryAt', '<=', sql<Date>`now()`)
+                .where((eb) =>
+                  reach.all
+                    ? eb.lit(true)
+                    : eb.or([eb('article.submitted', '=', true), eb('host.name', 'in', ['', ...reach.hosts])]),
+                ),
+            ),
+            ...(reach.all
+              ? [
+                  host.and([
+                    host('name', '=', ARCHIVE_HOST),
+                    host.exists(
+                      host
+                        .selectFrom('article')
+                        .select('article.id')
+                        .where('article.copyTryAt', '<=', sql<Date>`now()`),
+                    ),
+                  ]),
+                ]
+              : []),
+          ]),
         )
         .orderBy('nextTurnAt')
         .orderBy('name')

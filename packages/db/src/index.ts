@@ -2,12 +2,13 @@ export { alarmStore, type Alarm, type AlarmStore } from './alarms.ts';
 export {
   articleStore,
   type ArticleStore,
-  type Capture,
   type CitedUrl,
   type DueArticle,
+  type MissingArticle,
   type SubmittedArticle,
 } from './articles.ts';
 export { auditStore, type AuditEntry, type AuditStore } from './audit.ts';
+export type { Capture, CopyFinding, Spelling } from './captures.ts';
 export { appendChanges, changeStore, type Change, type ChangeStore, type NewChange } from './changes.ts';
 export { controlStore, type ControlStore } from './controls.ts';
 export {

@@ -203,7 +203,12 @@ interface ArticleTable {
   attempts: Generated<number>;
   /** Null when nothing more is to be tried. */
   nextTryAt: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** When what is known now was first seen. */
   capturedAt: Timestamp | null;
+  /** When it was last asked for. */
+  triedAt: Timestamp | null;
+  /** Where it has moved for good: asked instead of `citedUrl`. */
+  movedTo: string | null;
   finalUrl: string | null;
   status: number | null;
   etag: string | null;
@@ -227,6 +232,13 @@ interface ArticleTable {
   paywalled: boolean | null;
   fingerprint: string | null;
   mergedInto: ArticleId | null;
+  /** A copy in an archive, for people, of what the host no longer has. */
+  archivedUrl: string | null;
+  /** When the archive took it. */
+  archivedAt: Timestamp | null;
+  /** When the archive is to be asked; null when it need not. */
+  copyTryAt: Timestamp | null;
+  copyAttempts: Generated<number>;
   /** Someone asked for it by hand: it becomes an event of its own where no event cites it. */
   submitted: Generated<boolean>;
   updatedAt: ColumnType<Date, Date | undefined, Date>;

@@ -73,8 +73,8 @@ export type RefusedReason =
 
 /**
  * We would not: asking again gives the same until something changes. With
- * `elsewhere` the last of `redirects` was not followed, because `mayFollow`
- * said no.
+ * `elsewhere`, or `robots` after redirects, the last of `redirects` was not
+ * followed, because `mayFollow` said no.
  */
 export interface Refused extends MaybeAnswered {
   kind: 'refused';

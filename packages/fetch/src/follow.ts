@@ -3,7 +3,7 @@ import { conclude } from './conclude.ts';
 import { chainCookies } from './cookies.ts';
 import { failureIn } from './failure.ts';
 import type { Fetched, Hop, RefusedReason } from './fetched.ts';
-import type { Call } from './get.ts';
+import type { Aside, Call } from './get.ts';
 import { withoutHash, type Answer, type Hops } from './hop.ts';
 
 export interface Ways {
@@ -11,6 +11,7 @@ export interface Ways {
   headers: Readonly<Record<string, string>>;
   /** Fires at the deadline. */
   signal: AbortSignal;
+  aside: Aside;
 }
 
 /** What is known however the fetch ends. */
@@ -36,7 +37,7 @@ export async function follow(start: string, call: Call, ways: Ways): Promise<Fet
       return refusal(trail, 'redirect-loop', `${trail.redirects.length} redirects lead back to ${url.href}`);
     seen.add(asked);
 
-    const answer = await ask(url, cookie, ways);
+    const answer = await ask(url, cookie, call, ways);
     if ('kind' in answer) return { ...answer, ...trail };
     const to = redirectTarget(answer, url);
     if (!to) return conclude(answer, trail, call, ways.signal);
@@ -49,7 +50,7 @@ export async function follow(start: string, call: Call, ways: Ways): Promise<Fet
       status: answer.status,
       permanent: PERMANENT.has(answer.status),
     });
-    const stop = await reasonToStop(trail, url, to, call);
+    const stop = await reasonToStop(trail, to, call, ways);
     if (stop) return stop;
     url = to;
     trail.finalUrl = to.href;
@@ -63,19 +64,27 @@ const refusal = (trail: Trail, reason: RefusedReason, detail: string): Fetched =
   detail,
 });
 
-async function reasonToStop(trail: Trail, from: URL, to: URL, call: Call): Promise<Fetched | undefined> {
-  if (trail.redirects.length > call.maxRedirects)
-    return refusal(trail, 'redirects', `more than ${call.maxRedirects} redirects`);
-  if (to.host === from.host || !call.mayFollow || (await call.mayFollow(to.href))) return undefined;
-  return refusal(trail, 'elsewhere', `the redirect to ${to.href} was not followed`);
+async function reasonToStop(
+  trail: Trail,
+  to: URL,
+  { maxRedirects, mayFollow }: Call,
+  ways: Ways,
+): Promise<Fetched | undefined> {
+  if (trail.redirects.length > maxRedirects) return refusal(trail, 'redirects', `more than ${maxRedirects} redirects`);
+  if (!mayFollow || ways.hops.problem(to) !== undefined) return undefined; // what the guard forbids is not asked for
+  const passable = await ways.aside(async () => mayFollow(to.href));
+  if (passable === 'robots')
+    return refusal(trail, 'robots', `robots.txt asks us not to follow the redirect to ${to.href}`);
+  return passable ? undefined : refusal(trail, 'elsewhere', `the redirect to ${to.href} was not followed`);
 }
 
 /** Asks once, and once more where a kept connection turned out to be closed already; a failure comes back as an ending. */
-async function ask(url: URL, cookie: string | undefined, { hops, headers, signal }: Ways) {
+async function ask(url: URL, cookie: string | undefined, { mayFollow }: Call, { hops, headers, signal, aside }: Ways) {
   const all = cookie === undefined ? headers : { ...headers, cookie };
   try {
-    return await hops.ask(url, all, signal).catch((error: unknown) => {
+    return await hops.ask(url, all, signal).catch(async (error: unknown) => {
       if (signal.aborted || !isStaleConnection(error)) throw error;
+      if (mayFollow && (await aside(async () => mayFollow(url.href))) !== true) throw error; // it may have counted for the host
       return hops.ask(url, all, signal);
     });
   } catch (error) {

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fetched } from './fetched.ts';
-import { createFetcher, type Fetcher, type FetcherOptions, type GetOptions } from './get.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFetcher, type Fetcher, type FetcherOptions, type GetOptions, type Passable } from './get.ts';
 import { PAGE_TYPES } from './media-type.ts';
 
 const open: AsyncDisposable[] = [];
@@ -230,20 +231,42 @@ describe('redirects', () => {
     });
   });
 
-  it('to another host are followed only if the caller may go there', async () => {
+  it('are followed only as far as the caller may go', async () => {
     const other = await site({ '/': '<p>other' });
     const { origin } = await site({ '/a': to('/b'), '/b': to(`${other.origin}/`) });
     const asked: string[] = [];
-    const mayFollow = (answer: boolean) => (target: string) => {
+    const mayFollow = (answer: Passable) => (target: string) => {
       asked.push(target);
-      return Promise.resolve(answer);
+      return Promise.resolve(target === `${origin}/b` || answer);
     };
-    const refused = await fetcherWith().get(`${origin}/a`, { mayFollow: mayFollow(false) });
-    expect(refused).toMatchObject({ kind: 'refused', reason: 'elsewhere', finalUrl: `${origin}/b` });
-    expect(refused.redirects.at(-1)?.to).toBe(`${other.origin}/`);
+    for (const [answer, reason] of [
+      [false, 'elsewhere'],
+      ['robots', 'robots'],
+    ] as const) {
+      const refused = await fetcherWith().get(`${origin}/a`, { mayFollow: mayFollow(answer) });
+      expect(refused).toMatchObject({ kind: 'refused', reason, finalUrl: `${origin}/b` });
+      expect(refused.redirects.at(-1)?.to).toBe(`${other.origin}/`);
+    }
     expect(other.requests).toHaveLength(0);
     expect(textOf(await fetcherWith().get(`${origin}/a`, { mayFollow: mayFollow(true) }))).toBe('<p>other');
-    expect(asked).toEqual([`${other.origin}/`, `${other.origin}/`]);
+    expect(asked.slice(-2)).toEqual([`${origin}/b`, `${other.origin}/`]);
+  });
+
+  it('may be waited for without losing time before the deadline', async () => {
+    const { origin } = await site({ '/a': to('/b'), '/b': '<p>here' });
+    const mayFollow = () => sleep(600).then(() => true);
+    expect(textOf(await fetcherWith().get(`${origin}/a`, { mayFollow, deadlineMs: 500 }))).toBe('<p>here');
+    const slow = await site({ '/a': to('/b'), '/b': (_, response) => drip(response.writeHead(200), 20) });
+    expect(await fetcherWith().get(`${slow.origin}/a`, { mayFollow, deadlineMs: 500 })).toMatchObject({
+      kind: 'unreachable',
+      reason: 'timeout',
+    });
+  });
+
+  it('to where nobody may go are refused before anybody is asked for leave', async () => {
+    const { origin } = await site({ '/a': to('http://169.254.169.254/latest/meta-data/') });
+    const mayFollow = () => Promise.reject(new Error('asked for leave'));
+    expect(await fetcherWith().get(`${origin}/a`, { mayFollow })).toMatchObject({ kind: 'refused', reason: 'guard' });
   });
 
   it('with a body that does not end do not hold us up', async () => {

@@ -35,12 +35,15 @@ export interface GetOptions extends Partial<FetchLimits> {
   /** Whether a longer body is `refused: size`, or `cut`. */
   overflow?: 'refuse' | 'cut';
   /**
-   * Asked before a redirect to another host is followed: the place to take that
-   * host's turn and to heed its robots.txt. Its time counts for the deadline.
-   * Otherwise all are followed.
+   * Asked before each redirect is followed: the place to take the turn of the
+   * host that it leads to and to heed its robots.txt. Its time does not count
+   * for the deadline. Otherwise all are followed.
    */
-  mayFollow?: (to: string) => boolean | Promise<boolean>;
+  mayFollow?: (to: string) => Passable | Promise<Passable>;
 }
+
+/** Whether a redirect may be followed: yes, not now, or never because of robots.txt. */
+export type Passable = boolean | 'robots';
 
 /** What a fetch goes by. */
 export type Call = FetchLimits & GetOptions;
@@ -59,8 +62,8 @@ export function createFetcher({ userAgent, guard, replay, limits }: FetcherOptio
     async get(url, options = {}) {
       const call: Call = { ...DEFAULT_LIMITS, ...limits, ...options };
       const headers = requestHeaders(userAgent, call);
-      const fetched = await within(call.deadlineMs, options.signal, (signal) =>
-        follow(url, call, { hops, headers, signal }),
+      const fetched = await within(call.deadlineMs, options.signal, (signal, aside) =>
+        follow(url, call, { hops, headers, signal, aside }),
       );
       options.signal?.throwIfAborted();
       return fetched;
@@ -69,24 +72,47 @@ export function createFetcher({ userAgent, guard, replay, limits }: FetcherOptio
   };
 }
 
+/** Does something whose time does not count for the deadline. */
+export type Aside = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** Runs `work` with a signal that fires at the deadline, when `outer` does, and when the work is over, so that nothing of it goes on. */
 async function within<T>(
   ms: number,
   outer: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, aside: Aside) => Promise<T>,
 ): Promise<T> {
   outer?.throwIfAborted();
   const stop = new AbortController();
   const abort = () => stop.abort();
-  const deadline = setTimeout(abort, ms);
+  const timer = stopwatch(ms, abort);
   outer?.addEventListener('abort', abort);
   try {
-    return await work(stop.signal);
+    return await work(stop.signal, async (other) => {
+      timer.stop();
+      return other().finally(() => timer.start());
+    });
   } finally {
-    clearTimeout(deadline);
+    timer.stop();
     outer?.removeEventListener('abort', abort);
     abort();
   }
+}
+
+/** Calls `ring` after `ms` of the time in which it is not stopped. */
+function stopwatch(ms: number, ring: () => void) {
+  let left = ms;
+  let startedAt = performance.now();
+  let timer = setTimeout(ring, left);
+  return {
+    stop() {
+      clearTimeout(timer);
+      left -= performance.now() - startedAt;
+    },
+    start() {
+      startedAt = performance.now();
+      timer = setTimeout(ring, Math.max(0, left));
+    },
+  };
 }
 
 function requestHeaders(userAgent: string, { accept, etag, lastModified, headers }: Call): Record<string, string> {

@@ -8,18 +8,12 @@ export {
   type FetcherOptions,
   type FetchLimits,
   type GetOptions,
+  type Passable,
 } from './get.ts';
 export { createGuard, type Guard, type GuardOptions } from './guard.ts';
 export type { Replay } from './hop.ts';
 export { isHostDown, nextTryAt, paceOf, turnAfter, type HostTurn } from './host-turn.ts';
-export {
-  ARCHIVE_HOST,
-  createArchive,
-  type Archive,
-  type ArchiveAnswer,
-  type ArchivedCopy,
-  type ArchiveOptions,
-} from './memento.ts';
+export { copyAt, createCopyFinder, type ArchiveAnswer, type ArchivedCopy, type CopyFinder } from './memento.ts';
 export { PAGE_TYPES } from './media-type.ts';
 export { post, type Posted } from './post.ts';
 export type { Lookup } from './resolve.ts';

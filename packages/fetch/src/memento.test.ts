@@ -1,18 +1,10 @@
+import { ARCHIVE_HOST } from '@throughline/core';
 import { serveOnLoopback, type Loopback, type Reply } from '@throughline/test/loopback';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fetched } from './fetched.ts';
 import { createFetcher } from './get.ts';
-import type { HostTurn } from './host-turn.ts';
-import {
-  ARCHIVE_HOST,
-  cdxQuery,
-  copyOf,
-  createArchive,
-  readCdx,
-  type Archive,
-  type ArchiveOptions,
-} from './memento.ts';
+import { copyAt, copyOf, cdxQuery, createCopyFinder, readCdx, type ArchiveOptions } from './memento.ts';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -28,7 +20,7 @@ const status =
   (_, response) =>
     void response.writeHead(code, headers).end();
 
-/** An archive that is really a server on loopback, and a clock to move by hand. */
+/** An archive that is really a server on loopback. */
 async function archiveOf(replies: Readonly<Record<string, Reply>>, options: Partial<ArchiveOptions> = {}) {
   const server: Loopback = await serveOnLoopback(replies);
   const fetcher = createFetcher({
@@ -36,19 +28,12 @@ async function archiveOf(replies: Readonly<Record<string, Reply>>, options: Part
     replay: { origin: server.origin, hosts: new Set([ARCHIVE_HOST]) },
   });
   open.push(server, { [Symbol.asyncDispose]: async () => fetcher.close() });
-  const clock = { now: Date.parse('2026-09-01T00:00:00Z') };
-  const archive = createArchive({ fetcher, contact: 'ops@example.org', now: () => clock.now, ...options }) as Archive;
-  return { archive, clock, server };
+  return { finder: createCopyFinder({ fetcher, ...options }), server };
 }
 
 describe('the archive', () => {
-  it('is not there for who does not say whom to write to', () => {
-    const fetcher = { get: () => Promise.reject(new Error('nothing may be asked')) };
-    for (const contact of [undefined, '', ' ']) expect(createArchive({ fetcher, contact })).toBeUndefined();
-  });
-
   it('gives the copy nearest to the event, and its bytes as they came', async () => {
-    const { archive, clock, server } = await archiveOf({
+    const { finder, server } = await archiveOf({
       '/cdx/search/cdx': cdx(
         ['20180101000000', STORY, '200'],
         ['20151114120000', STORY, '200'],
@@ -56,8 +41,8 @@ describe('the archive', () => {
       ),
       '/web/20151114120000id_/http://www.example.org/story': '<p>as it was',
     });
-    const answer = await archive.nearest(STORY, EVENT_DAY);
-    expect(answer).toEqual({
+    const answer = await finder.nearest(STORY, EVENT_DAY);
+    expect(answer).toMatchObject({
       kind: 'found',
       found: {
         original: STORY,
@@ -66,8 +51,7 @@ describe('the archive', () => {
         rawUrl: `https://web.archive.org/web/20151114120000id_/${STORY}`,
       },
     });
-    clock.now += 2_500;
-    const copy = answer.kind === 'found' && (await archive.fetch(answer.found));
+    const copy = answer.kind === 'found' && (await finder.fetch(answer.found));
     expect(copy).toMatchObject({ kind: 'found', found: { body: Buffer.from('<p>as it was') } });
     expect(server.requests[0]?.url).toBe(
       new URL(cdxQuery(STORY, EVENT_DAY)).pathname + new URL(cdxQuery(STORY, EVENT_DAY)).search,
@@ -87,63 +71,31 @@ describe('the archive', () => {
 
   it('says so where it has none', async () => {
     for (const reply of ['[]', '', cdx(), status(404), status(403)]) {
-      const { archive } = await archiveOf({ '/cdx/search/cdx': reply });
-      expect(await archive.nearest(STORY, EVENT_DAY)).toEqual({ kind: 'none' });
+      const { finder } = await archiveOf({ '/cdx/search/cdx': reply });
+      expect(await finder.nearest(STORY, EVENT_DAY)).toMatchObject({ kind: 'none' });
     }
+  });
+
+  it('says later where it is in trouble or has had enough', async () => {
+    for (const reply of ['<p>maintenance', status(429), status(503)]) {
+      const { finder } = await archiveOf({ '*': reply });
+      expect(await finder.nearest(STORY, EVENT_DAY)).toMatchObject({ kind: 'later' });
+    }
+    const { finder } = await archiveOf({ '*': status(503) });
+    expect(await finder.fetch({ rawUrl: `https://${ARCHIVE_HOST}/web/20151114120000id_/${STORY}` })).toMatchObject({
+      kind: 'later',
+      fetched: { status: 503 },
+    });
   });
 
   it('asks a TimeGate instead, without fetching what it leads to', async () => {
     const location = `https://web.archive.org/web/20151114120000/${STORY}`;
-    const { archive, server } = await archiveOf(
+    const { finder, server } = await archiveOf(
       { '/web/http://www.example.org/story': status(302, { location }) },
       { timeGate: `https://${ARCHIVE_HOST}/web/` },
     );
-    expect(await archive.nearest(STORY, EVENT_DAY)).toMatchObject({ kind: 'found', found: { url: location } });
+    expect(await finder.nearest(STORY, EVENT_DAY)).toMatchObject({ kind: 'found', found: { url: location } });
     expect(server.requests.map(({ headers }) => headers['accept-datetime'])).toEqual(['Fri, 13 Nov 2015 00:00:00 GMT']);
-  });
-});
-
-describe('the archive’s patience', () => {
-  it('is never asked more than 24 times a minute, nor twice at once', async () => {
-    const { archive, clock, server } = await archiveOf({ '/cdx/search/cdx': '[]' });
-    for (const end = clock.now + 60_000; clock.now < end; clock.now += 100) {
-      await Promise.all([archive.nearest(STORY, EVENT_DAY), archive.nearest(STORY, EVENT_DAY)]);
-    }
-    expect(server.requests).toHaveLength(24);
-  });
-
-  it('is not tried for an hour after the first 429, longer where it says so, and the turn outlives a restart', async () => {
-    const turns: HostTurn[] = [];
-    const { archive, clock, server } = await archiveOf(
-      { '/cdx/search/cdx': status(429, { 'retry-after': '7200' }) },
-      { onTurn: (turn) => turns.push(turn) },
-    );
-    const refused = await archive.nearest(STORY, EVENT_DAY);
-    expect(refused).toMatchObject({
-      kind: 'later',
-      at: clock.now + 7_200_000,
-      fetched: { kind: 'blocked', status: 429 },
-    });
-    clock.now += 7_199_000;
-    expect(await archive.nearest(STORY, EVENT_DAY)).toMatchObject({ kind: 'later' });
-    expect(server.requests).toHaveLength(1);
-
-    const [turn] = turns;
-    const again = await archiveOf({ '/cdx/search/cdx': '[]' }, { now: () => clock.now, ...(turn && { turn }) });
-    expect(await again.archive.nearest(STORY, EVENT_DAY)).toMatchObject({ kind: 'later' });
-    clock.now += 1_000;
-    expect(await again.archive.nearest(STORY, EVENT_DAY)).toEqual({ kind: 'none' });
-  });
-
-  it('is left alone for longer and longer while it is in trouble', async () => {
-    const { archive, clock } = await archiveOf({ '/cdx/search/cdx': status(503) });
-    const waits: number[] = [];
-    for (let round = 0; round < 3; round++) {
-      const answer = await archive.nearest(STORY, EVENT_DAY);
-      if (answer.kind === 'later') waits.push(answer.at - clock.now);
-      clock.now += waits.at(-1) ?? 0;
-    }
-    expect(waits).toEqual([3_600_000, 7_200_000, 14_400_000]);
   });
 });
 
@@ -167,6 +119,20 @@ describe('what the archive answers', () => {
       readCdx(ok('[["timestamp","original"],["x","http://a"],["20150101000000","javascript:x"],[null,{}]]')),
     ).toEqual([]);
     fc.assert(fc.property(fc.json(), (json) => void readCdx(ok(json))));
+  });
+
+  it('is known by its address, with and without a flag', () => {
+    const copy = copyOf('20151114120000', STORY);
+    for (const flag of ['', 'id_', 'if_']) {
+      expect(copyAt(`https://web.archive.org/web/20151114120000${flag}/${STORY}`)).toEqual(copy);
+    }
+    for (const other of [
+      STORY,
+      `https://web.archive.org/web/2015/${STORY}`,
+      'https://evil.example/web/20151114120000/http://a',
+    ]) {
+      expect(copyAt(other)).toBeUndefined();
+    }
   });
 
   it('has moments that exist', () => {

@@ -1,6 +1,6 @@
-import type { Fetched } from './fetched.ts';
+import { ARCHIVE_HOST } from '@throughline/core';
+import type { Fetched, Ok } from './fetched.ts';
 import type { Fetcher, GetOptions } from './get.ts';
-import { turnAfter, type HostTurn } from './host-turn.ts';
 
 /** A copy that an archive keeps of a page. */
 export interface ArchivedCopy {
@@ -14,95 +14,64 @@ export interface ArchivedCopy {
   rawUrl: string;
 }
 
-/** How a question to the archive ended. With `later` nothing was asked, or the archive had enough: not before `at`. */
+/**
+ * How a question to the archive ended, with its answer, which the archive's
+ * turn depends on. With `later` the archive is in trouble, or has had enough.
+ */
 export type ArchiveAnswer<T> =
-  { kind: 'found'; found: T } | { kind: 'none' } | { kind: 'later'; at: number; fetched?: Fetched };
+  | { kind: 'found'; found: T; fetched: Fetched }
+  | { kind: 'none'; fetched: Fetched }
+  | { kind: 'later'; fetched: Fetched };
 
 export interface ArchiveOptions {
   fetcher: Pick<Fetcher, 'get'>;
-  /** Whom the archive can write to. Without it nothing is asked. */
-  contact: string | undefined;
-  /** The archive's turn as it was kept, so that a restart goes on with it. */
-  turn?: HostTurn;
   /**
    * Asks this TimeGate (RFC 7089) instead of the CDX server: a prefix to put
    * before a URL. Its copies must be addressed as the Wayback Machine's are.
    */
   timeGate?: string;
-  /** Called after each request with the turn to keep. */
-  onTurn?: (turn: HostTurn) => void;
-  /** Milliseconds since the epoch; the system's clock unless given. */
-  now?: () => number;
 }
 
-export interface Archive {
+/**
+ * The Internet Archive as a place to find what is gone. One request a call: the
+ * caller keeps to the archive's turn (`budgetOf`). Its robots.txt is for who
+ * walks its pages; these are the addresses that it offers to programs.
+ */
+export interface CopyFinder {
   /** The copy of `url` nearest to a moment. */
   nearest: (url: string, at: Date, signal?: AbortSignal) => Promise<ArchiveAnswer<ArchivedCopy>>;
   /** A copy's bytes. */
-  fetch: (copy: ArchivedCopy, options?: GetOptions) => Promise<ArchiveAnswer<Fetched & { kind: 'ok' }>>;
+  fetch: (copy: Pick<ArchivedCopy, 'rawUrl'>, options?: GetOptions) => Promise<ArchiveAnswer<Ok>>;
 }
 
-export const ARCHIVE_HOST = 'web.archive.org';
 const CDX = `https://${ARCHIVE_HOST}/cdx/search/cdx`;
+const DEADLINE_MS = 60_000;
 
-/**
- * The Internet Archive as a place to find what is gone: one request at a time,
- * 24 a minute, none for an hour after a 429. Answers `later` instead of
- * waiting, so that the caller's job can end. Undefined without a contact.
- */
-export function createArchive(options: ArchiveOptions): Archive | undefined {
-  const { fetcher, contact, timeGate, onTurn, now = Date.now } = options;
-  if (!contact?.trim()) return undefined;
-  let turn = options.turn ?? FRESH;
-  let busy = false;
-
-  async function ask(url: string, how: GetOptions): Promise<Fetched | { kind: 'later'; at: number }> {
-    if (busy || now() < turn.nextTurnAt) return { kind: 'later', at: Math.max(turn.nextTurnAt, now()) };
-    busy = true;
-    try {
-      const fetched = await fetcher.get(url, { deadlineMs: 60_000, ...how });
-      turn = turnAfter(turn, fetched, now());
-      onTurn?.(turn);
-      return fetched;
-    } finally {
-      busy = false;
-    }
-  }
-
+export function createCopyFinder({ fetcher, timeGate }: ArchiveOptions): CopyFinder {
+  const ask = (url: string, how: GetOptions) => fetcher.get(url, { deadlineMs: DEADLINE_MS, ...how });
   return {
     async nearest(url, at, signal) {
       const stop = signal ? { signal } : {};
-      const answer = timeGate
+      const fetched = timeGate
         ? await ask(timeGate + url, { ...stop, maxRedirects: 0, headers: { 'accept-datetime': at.toUTCString() } })
         : await ask(cdxQuery(url, at), { ...stop, maxBytes: 1_000_000 });
-      if (answer.kind === 'later') return answer;
-      const copies = timeGate ? readTimeGate(answer) : readCdx(answer);
-      if (!copies) return setback(answer, turn.nextTurnAt);
-      const best = closest(copies, at);
-      return best ? { kind: 'found', found: best } : { kind: 'none' };
+      const copies = timeGate ? readTimeGate(fetched) : readCdx(fetched);
+      if (!copies) return setback(fetched);
+      const found = closest(copies, at);
+      return found ? { kind: 'found', found, fetched } : { kind: 'none', fetched };
     },
-    async fetch(copy, how = {}) {
-      const answer = await ask(copy.rawUrl, how);
-      if (answer.kind === 'later') return answer;
-      return answer.kind === 'ok' ? { kind: 'found', found: answer } : setback(answer, turn.nextTurnAt);
+    async fetch({ rawUrl }, how = {}) {
+      const fetched = await ask(rawUrl, how);
+      return fetched.kind === 'ok' ? { kind: 'found', found: fetched, fetched } : setback(fetched);
     },
   };
 }
 
-const FRESH: HostTurn = {
-  name: ARCHIVE_HOST,
-  paceMs: 0,
-  nextTurnAt: 0,
-  backoff: 0,
-  retryAfterAt: null,
-  crawlDelayMs: null,
-};
-
 /** An answer that is no copy: nothing there, or the archive's own trouble. */
-function setback(fetched: Fetched, at: number): { kind: 'none' } | { kind: 'later'; at: number; fetched: Fetched } {
+function setback(fetched: Fetched): { kind: 'none' | 'later'; fetched: Fetched } {
   const nothing =
     fetched.kind === 'gone' || fetched.kind === 'refused' || (fetched.kind === 'blocked' && fetched.status !== 429);
-  return nothing ? { kind: 'none' } : { kind: 'later', at, fetched };
+  return { kind: nothing ? 'none' : 'later', fetched };
 }
 
 const stamp = (at: Date): string => at.toISOString().replace(/\D/g, '').slice(0, 14);
@@ -155,6 +124,13 @@ export function copyOf(timestamp: string, original: string): ArchivedCopy | unde
   if (Number.isNaN(at.getTime()) || !/^https?:\/\//i.test(original)) return undefined;
   const place = (flag: string) => `https://${ARCHIVE_HOST}/web/${timestamp}${flag}/${original}`;
   return { original, at, url: place(''), rawUrl: place('id_') };
+}
+
+/** The copy that one of its addresses names, with or without a flag as `id_`; undefined where it is no such address. */
+export function copyAt(url: string): ArchivedCopy | undefined {
+  const [, timestamp = '', original = ''] =
+    /^https?:\/\/web\.archive\.org\/web\/(\d{14})(?:[a-z]{2}_)?\/(.+)$/.exec(url) ?? [];
+  return copyOf(timestamp, original);
 }
 
 function closest(copies: readonly ArchivedCopy[], at: Date): ArchivedCopy | undefined {

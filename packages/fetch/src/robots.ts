@@ -1,5 +1,5 @@
 import type { Fetched } from './fetched.ts';
-import type { Fetcher } from './get.ts';
+import type { Fetcher, GetOptions } from './get.ts';
 
 /**
  * Why not the robots-parser package: by RFC 9309 a Sitemap or unknown line must
@@ -166,14 +166,14 @@ export async function fetchRobots(
   fetcher: Fetcher,
   url: string,
   agent: string,
-  signal?: AbortSignal,
+  options: Pick<GetOptions, 'signal' | 'mayFollow'> = {},
 ): Promise<RobotsAnswer> {
   const fetched = await fetcher.get(new URL('/robots.txt', url).href, {
     maxBytes: MAX_ROBOTS_BYTES,
     overflow: 'cut',
     maxRedirects: 5,
     deadlineMs: 20_000,
-    ...(signal && { signal }),
+    ...options,
   });
   const all: RobotsAnswer = { kind: 'rules', robots: { groups: [], sitemaps: [] } };
   switch (fetched.kind) {
@@ -187,7 +187,7 @@ export async function fetchRobots(
       return fetched.status === 429 ? { kind: 'unreachable', fetched } : all;
     case 'refused':
       // More redirects than five count as no robots.txt; an address that is forbidden is not asked for anything.
-      return fetched.reason === 'guard' ? { kind: 'unreachable', fetched } : all;
+      return fetched.reason === 'guard' || fetched.reason === 'elsewhere' ? { kind: 'unreachable', fetched } : all;
     case 'not-modified':
     case 'unreachable':
       return { kind: 'unreachable', fetched };

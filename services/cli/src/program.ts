@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '@throughline/runtime';
 import { CommandError, EXIT } from './command-error.ts';
 import { backfillCommand } from './commands/backfill.ts';
+import { copiesCommand } from './commands/copies.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enrichCommand } from './commands/enrich.ts';
 import { exportCommand } from './commands/export.ts';
@@ -24,6 +25,7 @@ const commands = [
   importCommand,
   backfillCommand,
   submitCommand,
+  copiesCommand,
   enrichCommand,
   showCommand,
   relatedCommand,

@@ -1,11 +1,13 @@
 import type { Migration } from 'kysely';
 import * as m0001 from './0001-first.ts';
+import * as m0002 from './0002-captures.ts';
 import * as m0005 from './0005-search.ts';
 import * as m0008 from './0008-operation.ts';
 
 /** Run in this order, each once, each in a transaction. Never edit one that has landed: add the next. */
 export const migrations: Record<string, Migration> = {
   '0001-first': m0001,
+  '0002-captures': m0002,
   '0005-search': m0005,
   '0008-operation': m0008,
 };
