@@ -4,6 +4,8 @@ const sources = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
 };
+/** Property tests draw the same examples in every run. */
+const setupFiles = ['test/support/property-seed.ts'];
 const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 // What kills, restarts and fills things: `npm run faults` runs it alone; some of it is part of the integration tests too.
@@ -13,6 +15,7 @@ const faults = process.argv.includes('faults')
         ...sources,
         test: {
           name: 'faults',
+          setupFiles,
           include: [
             'test/integration/{embedded-postgres,queue-restart,fetch-bombs,start}.test.ts',
             'test/faults/**/*.test.ts',
@@ -33,6 +36,7 @@ export default defineConfig({
         ...sources,
         test: {
           name: 'unit',
+          setupFiles,
           testTimeout: 30_000, // a busy machine is no failure; a hang still is one
           hookTimeout: 60_000,
           include: [
@@ -43,7 +47,7 @@ export default defineConfig({
           ],
         },
       },
-      { ...sources, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...slow } },
+      { ...sources, test: { name: 'integration', setupFiles, include: ['test/integration/**/*.test.ts'], ...slow } },
       { ...sources, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...slow } },
       ...faults,
     ],

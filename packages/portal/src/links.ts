@@ -216,7 +216,8 @@ function readUnclosed(r: Reader, i: number, to: number): number {
   if (found && HALF_CLOSED.lastIndex <= to) {
     const start = startOfNext(r);
     show(r, found[2] ?? found[1] ?? '');
-    r.links.push({ start, end: r.text.length, surface: '', title: pageOf(found[1] ?? '', true) });
+    const title = pageOf(found[1] ?? '', true);
+    if (title !== '') r.links.push({ start, end: r.text.length, surface: '', title });
     r.run = i + found[0].length;
     return r.run;
   }
