@@ -285,6 +285,15 @@ interface EntityTable {
   /** False for a name that no editor has linked yet. */
   linked: Generated<boolean>;
   events: Generated<number>;
+  /** The entity that this title is another name of; never itself merged. */
+  mergedInto: EntityId | null;
+  /** The Wikidata item: `Q30`. */
+  wikidata: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  /** Of a place: the title of its country. */
+  country: string | null;
+  lookedUpAt: Timestamp | null;
 }
 
 interface EntityAliasTable {
@@ -321,11 +330,17 @@ interface StoryTable {
   events: number;
   mergedInto: StoryId | null;
   updatedAt: ColumnType<Date, Date | undefined, Date>;
+  /** The title of the header that seeds it; null where likeness made it. */
+  topic: string | null;
+  splitFrom: StoryId | null;
 }
 
 interface StoryEventTable {
   eventId: EventId;
   storyId: StoryId;
+  how: Generated<'header' | 'likeness'>;
+  /** How sure: 0..1; null for a header. */
+  score: number | null;
 }
 
 interface RunTable {
