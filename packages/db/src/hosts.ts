@@ -48,7 +48,7 @@ export function hostStore(db: Database) {
       return (
         row && {
           name: row.name,
-          paceMs: row.paceMs,
+          paceMs: row.paceOverrideMs ?? row.paceMs,
           nextTurnAt: ms(row.nextTurnAt) ?? 0,
           backoff: row.backoff,
           retryAfterAt: ms(row.retryAfterAt),

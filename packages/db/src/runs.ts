@@ -74,6 +74,16 @@ export function runStore(db: Database) {
         .execute();
     },
 
+    /** An operator has seen that a run was cut off: it alarms nobody any more. Whether there was such a run. */
+    async acknowledge(id: number): Promise<boolean> {
+      const { numAffectedRows } =
+        await sql`update run set state = 'stopped', failure = null, ended_at = coalesce(ended_at, now())
+        where id = ${id} and (state in ('failed', 'stopped') or (state = 'running' and heartbeat_at < now() - interval '1 minute'))`.execute(
+          db,
+        );
+      return Number(numAffectedRows ?? 0) > 0;
+    },
+
     /** The latest run of a kind. */
     async lastOf(kind: string): Promise<Run | undefined> {
       return db

@@ -85,6 +85,11 @@ export function subscriptionStore(db: Database) {
       });
     },
 
+    /** Has a subscriber that does not answer tried again at once. */
+    async tryNow(id: number): Promise<void> {
+      await db.updateTable('subscription').set({ nextTryAt: null }).where('id', '=', id).execute();
+    },
+
     /** Forgets the dead letters of a subscriber. Returns how many. */
     async dropDead(id: number): Promise<number> {
       const { numDeletedRows } = await db.deleteFrom('deadLetter').where('subscriptionId', '=', id).executeTakeFirst();

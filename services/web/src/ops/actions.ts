@@ -1,14 +1,15 @@
-import { ArticleId, EventId } from '@throughline/core';
+import { ArticleId, Day, EventId } from '@throughline/core';
 import {
   auditStore,
   controlStore,
   failureStore,
   operationStore,
+  runStore,
   subscriptionStore,
   type Database,
   type Failure,
 } from '@throughline/db';
-import { batches, enrichJob, jobs, schedules, sweepJob } from '@throughline/pipeline';
+import { batches, deliverJob, discoverJob, enrichJob, jobs, schedules, sweepJob } from '@throughline/pipeline';
 import { request, type Backend, type JobRequest } from '@throughline/queue';
 import { failureFilter } from './views/failures.tsx';
 
@@ -88,9 +89,27 @@ export const actions: Readonly<Record<string, Action>> = {
     await queue.enqueue([request(sweepJob, {})]);
     return { says: `${letters} dead letters are delivered again.`, path: '/ops/webhooks' };
   },
+  '/ops/webhooks/try': async ({ db, queue, form }) => {
+    const subscriptionId = subscriptionOf(form);
+    await subscriptionStore(db).tryNow(subscriptionId);
+    await queue.enqueue([request(deliverJob, { subscriptionId })]);
+    return { says: 'It is told again now.', path: '/ops/webhooks' };
+  },
   '/ops/webhooks/drop': async ({ db, form }) => {
     const letters = await subscriptionStore(db).dropDead(subscriptionOf(form));
     return { says: `${letters} dead letters dropped.`, path: '/ops/webhooks' };
+  },
+  '/ops/days/read': async ({ queue, form }) => {
+    const day = Day.safeParse(form.get('day') ?? '');
+    if (!day.success) throw new Refused('no day of the calendar is named');
+    await queue.enqueue([request(discoverJob, { source: form.get('source') || 'portal', days: [day.data] })]);
+    return { says: `The page of ${day.data} is read again.`, path: `/ops/days/${day.data}` };
+  },
+  '/ops/runs/acknowledge': async ({ db, form }) => {
+    const id = Number(form.get('id'));
+    if (!Number.isInteger(id) || !(await runStore(db).acknowledge(id)))
+      throw new Refused('there is no such run that was cut off');
+    return { says: `Run ${id} alarms nobody any more.`, path: '/ops/runs' };
   },
   '/ops/events/rerun': async ({ db, queue, form }) => {
     const id = EventId.safeParse(form.get('id') ?? '');
@@ -123,7 +142,7 @@ function stageOf(form: URLSearchParams): string {
 /** The request that a failed job came from; undefined where its stage is not known any more. */
 function requestOf({ stage, key, payload }: Failure): JobRequest | undefined {
   const job = jobs.find(({ name }) => name === stage);
-  return job?.payload.safeParse(payload).success ? ({ job: stage, key, payload } as JobRequest) : undefined;
+  return job?.payload.safeParse(payload).success ? { job: stage, key, payload } : undefined;
 }
 
 function articlesOf(form: URLSearchParams) {

@@ -49,7 +49,12 @@ type Queued = Omit<StageFacts, keyof StageBacklog> & { stage: string };
 async function queueFacts(queue: Operation['queue']): Promise<{ stages: Queued[] }> {
   const counts = await queue.counts();
   const stages = Object.entries(counts).map(async ([stage, { waiting, active, delayed, failed, paused }]) => ({
-    ...{ stage, waiting, active, delayed, failed, paused },
+    stage,
+    waiting,
+    active,
+    delayed,
+    failed,
+    paused,
     oldestWaitingAgeMs: await queue.oldestWaitingAgeMs(stage),
   }));
   return { stages: await Promise.all(stages) };
@@ -57,7 +62,10 @@ async function queueFacts(queue: Operation['queue']): Promise<{ stages: Queued[]
 
 const mergeStages = (queues: readonly Queued[], backlogs: readonly StageBacklog[]): StageFacts[] =>
   queues.map((queued) => ({
-    ...{ behind: 0, doneLastHour: 0, failedLastHour: 0, pausedAt: null },
+    behind: 0,
+    doneLastHour: 0,
+    failedLastHour: 0,
+    pausedAt: null,
     ...backlogs.find(({ stage }) => stage === queued.stage),
     ...queued,
   }));

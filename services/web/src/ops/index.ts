@@ -57,8 +57,6 @@ export function addOps(app: Hono, site: Site, options: OpsOptions): { lights: ()
     const status = down.length === 0 ? 200 : 503;
     return answer(c, { status, mediaType: 'application/json', body, cache: 'no-store' });
   });
-  app.use('/ops/*', noStore);
-  app.use('/ops', noStore);
   app.get('/ops/live.js', (c) => answer(c, { mediaType: 'text/javascript', body: LIVE_SCRIPT, cache: 'no-cache' }));
   addSigning(app, site, options);
   app.get('/ops/live', async (c) => {
@@ -228,8 +226,3 @@ const page = (c: Context, body: string, status = 200): Promise<Response> =>
     cache: 'no-store',
     headers: { 'Content-Security-Policy': POLICY },
   });
-
-async function noStore(c: Context, next: () => Promise<void>): Promise<void> {
-  await next();
-  if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
-}

@@ -3,6 +3,7 @@ import { addDays, Day, dayNumber, dayOfInstant } from '@throughline/core';
 import type { DayProgress, EventProgress } from '@throughline/db';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { number } from '../format.ts';
+import { Do } from '../page.tsx';
 import type { Look, View } from '../view.ts';
 
 const WEEKS = 6;
@@ -16,7 +17,7 @@ export const days: View = {
   async render(look) {
     if (look.rest === '') return calendar(look);
     const day = Day.safeParse(look.rest);
-    return day.success ? oneDay(day.data, await look.operation.events(day.data)) : undefined;
+    return day.success ? oneDay(day.data, await look.operation.events(day.data), look.mayAct) : undefined;
   },
 };
 
@@ -44,7 +45,7 @@ async function calendar({ operation, query, now }: Look): Promise<HtmlEscapedStr
         ))}
       </div>
     </>
-  ) as HtmlEscapedString;
+  );
 }
 
 function Cell({ day, progress }: { day: Day; progress: DayProgress | undefined }) {
@@ -70,11 +71,19 @@ function Cell({ day, progress }: { day: Day; progress: DayProgress | undefined }
   );
 }
 
-const oneDay = (day: Day, events: readonly EventProgress[]): HtmlEscapedString =>
+const oneDay = (day: Day, events: readonly EventProgress[], mayAct: boolean): HtmlEscapedString =>
   (
     <>
       <p class="sub">
         <a href={`/news/${day.replaceAll('-', '/')}/`}>the day as readers see it</a>
+        {mayAct && (
+          <>
+            {' '}
+            <Do action="/ops/days/read" fields={{ day }}>
+              Read the page again
+            </Do>
+          </>
+        )}
       </p>
       <div class="scroll">
         <table>
@@ -85,6 +94,9 @@ const oneDay = (day: Day, events: readonly EventProgress[]): HtmlEscapedString =
             <th>enriched</th>
             <th class="n">entities</th>
             <th class="n">related</th>
+            <th>
+              <span class="hidden">actions</span>
+            </th>
           </tr>
           {events.map(({ id, text, state, sources, captured, version, enrichedVersion, entities, relations }) => (
             <tr>
@@ -98,6 +110,13 @@ const oneDay = (day: Day, events: readonly EventProgress[]): HtmlEscapedString =
               <td>{enrichedVersion >= version ? 'yes' : 'behind'}</td>
               <td class="n">{entities}</td>
               <td class="n">{relations}</td>
+              <td>
+                {mayAct && state === 'stable' && (
+                  <Do action="/ops/events/rerun" fields={{ id }}>
+                    Tag and relate again
+                  </Do>
+                )}
+              </td>
             </tr>
           ))}
         </table>

@@ -38,6 +38,6 @@ export const event: View = {
           </Do>
         )}
       </>
-    ) as HtmlEscapedString;
+    );
   },
 };

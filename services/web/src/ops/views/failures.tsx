@@ -26,7 +26,7 @@ export const failures: View = {
         <h2>Articles that could not be had</h2>
         <Articles troubles={troubles} mayAct={mayAct} now={now} />
       </>
-    ) as HtmlEscapedString;
+    );
   },
 };
 
@@ -100,7 +100,9 @@ function Jobs({
             <th>host</th>
             <th>cause</th>
             <th>latest</th>
-            <th></th>
+            <th>
+              <span class="hidden">actions</span>
+            </th>
           </tr>
           {groups.map((group) => (
             <JobGroup group={group} text={text} mayAct={mayAct} now={now} />
@@ -167,7 +169,9 @@ function Articles({ troubles, mayAct, now }: { troubles: readonly ArticleTrouble
           <th>ended</th>
           <th>next try</th>
           <th>examples</th>
-          <th></th>
+          <th>
+            <span class="hidden">actions</span>
+          </th>
         </tr>
         {troubles.map(({ state, reason, host, count, nextTryAt, examples }) => (
           <tr>

@@ -31,7 +31,7 @@ export const health: View = {
         </div>
         <Alarms alarms={recent} now={now} />
       </>
-    ) as HtmlEscapedString;
+    );
   },
 };
 

@@ -49,7 +49,9 @@ export const hosts: View = {
               <th>last well</th>
               <th>last failure</th>
               <th>robots.txt</th>
-              <th></th>
+              <th>
+                <span class="hidden">actions</span>
+              </th>
             </tr>
             {rows.map((row) => (
               <Row row={row} mayAct={mayAct} now={now} />
@@ -58,7 +60,7 @@ export const hosts: View = {
         </div>
         {rows.length === MOST && <p class="sub">The first {MOST}; search for others.</p>}
       </>
-    ) as HtmlEscapedString;
+    );
   },
 };
 

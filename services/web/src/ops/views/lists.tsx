@@ -9,7 +9,7 @@ export const runs: View = {
   path: '/ops/runs',
   title: () => 'Runs',
   live: true,
-  async render({ runs: store, now }) {
+  async render({ runs: store, mayAct, now }) {
     const all = await store.recent(100);
     return (
       <div class="scroll">
@@ -23,6 +23,9 @@ export const runs: View = {
             <th>took</th>
             <th>left</th>
             <th>why it ended</th>
+            <th>
+              <span class="hidden">actions</span>
+            </th>
           </tr>
           {all.map(({ id, kind, state, finished, total, startedAt, heartbeatAt, endedAt, failure }) => (
             <tr>
@@ -39,14 +42,26 @@ export const runs: View = {
                 {state === 'running' ? leftOf(finished, total, heartbeatAt.getTime() - startedAt.getTime()) : '–'}
               </td>
               <td>{failure ?? (endedAt === null ? `alive ${ago(heartbeatAt, now)}` : '')}</td>
+              <td>
+                {mayAct && (failure !== null || isSilent(endedAt, heartbeatAt, now)) && (
+                  <Do action="/ops/runs/acknowledge" fields={{ id: String(id) }}>
+                    Seen
+                  </Do>
+                )}
+              </td>
             </tr>
           ))}
         </table>
         {all.length === 0 && <p>No run yet.</p>}
       </div>
-    ) as HtmlEscapedString;
+    );
   },
 };
+
+const SILENT_MS = 60_000;
+
+const isSilent = (endedAt: Date | null, heartbeatAt: Date, now: number): boolean =>
+  endedAt === null && now - heartbeatAt.getTime() > SILENT_MS;
 
 const leftOf = (finished: number, total: number | null, ms: number): string =>
   total === null || finished === 0 ? 'not known' : spanOf((ms / finished) * (total - finished));
@@ -65,7 +80,9 @@ export const schedules: View = {
             <th>every</th>
             <th>last</th>
             <th>next</th>
-            <th></th>
+            <th>
+              <span class="hidden">actions</span>
+            </th>
           </tr>
           {all.map(({ name, everyMs, enabled, lastAt }) => (
             <tr>
@@ -90,7 +107,7 @@ export const schedules: View = {
         </table>
         {all.length === 0 && <p>No worker has made its schedules known yet.</p>}
       </div>
-    ) as HtmlEscapedString;
+    );
   },
 };
 
@@ -134,7 +151,7 @@ export const sources: View = {
           </table>
         </div>
       </>
-    ) as HtmlEscapedString;
+    );
   },
 };
 
@@ -144,7 +161,7 @@ export const webhooks: View = {
   live: true,
   async render({ facts, mayAct }) {
     const { subscriptions } = await facts();
-    if (subscriptions.length === 0) return (<p class="sub">Nobody subscribes.</p>) as HtmlEscapedString;
+    if (subscriptions.length === 0) return <p class="sub">Nobody subscribes.</p>;
     return (
       <div class="scroll">
         <table>
@@ -154,7 +171,9 @@ export const webhooks: View = {
             <th class="n">tries</th>
             <th class="n">dead letters</th>
             <th>last failure</th>
-            <th></th>
+            <th>
+              <span class="hidden">actions</span>
+            </th>
           </tr>
           {subscriptions.map(({ id, url, lag, attempts, deadLetters, failure }) => (
             <tr>
@@ -164,6 +183,11 @@ export const webhooks: View = {
               <td class="n">{deadLetters}</td>
               <td>{failure ?? '–'}</td>
               <td>
+                {mayAct && attempts > 0 && (
+                  <Do action="/ops/webhooks/try" fields={{ id: String(id) }}>
+                    Try now
+                  </Do>
+                )}{' '}
                 {mayAct && deadLetters > 0 && (
                   <>
                     <Do action="/ops/webhooks/replay" fields={{ id: String(id) }}>
@@ -179,7 +203,7 @@ export const webhooks: View = {
           ))}
         </table>
       </div>
-    ) as HtmlEscapedString;
+    );
   },
 };
 
@@ -210,7 +234,7 @@ export const extraction: View = {
         ))}
         {fields.size === 0 && <p>No article has been read yet.</p>}
       </>
-    ) as HtmlEscapedString;
+    );
   },
 };
 
@@ -250,6 +274,6 @@ export const audit: View = {
         </table>
         {all.length === 0 && <p>Nobody has done anything yet.</p>}
       </div>
-    ) as HtmlEscapedString;
+    );
   },
 };

@@ -13,7 +13,7 @@ export const queues: View = {
   live: true,
   async render({ facts, throughput, mayAct, now }) {
     const [{ queue }, rollups] = [await facts(), await throughput().catch(() => [])];
-    if ('failure' in queue) return (<p>The queue cannot be reached: {queue.failure}.</p>) as HtmlEscapedString;
+    if ('failure' in queue) return <p>The queue cannot be reached: {queue.failure}.</p>;
     return (
       <div class="scroll">
         <table>
@@ -28,14 +28,16 @@ export const queues: View = {
             <th class="n">p50</th>
             <th class="n">p95</th>
             <th>24 hours</th>
-            <th></th>
+            <th>
+              <span class="hidden">actions</span>
+            </th>
           </tr>
           {queue.stages.map((stage) => (
             <Row stage={stage} rollups={rollups} mayAct={mayAct} now={now} />
           ))}
         </table>
       </div>
-    ) as HtmlEscapedString;
+    );
   },
 };
 

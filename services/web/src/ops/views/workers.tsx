@@ -15,7 +15,7 @@ export const workers: View = {
         <p class="sub">
           No worker has been seen. Start one with <code>throughline worker</code>, or <code>throughline start</code>.
         </p>
-      ) as HtmlEscapedString;
+      );
     }
     return (
       <div class="scroll">
@@ -42,6 +42,6 @@ export const workers: View = {
           ))}
         </table>
       </div>
-    ) as HtmlEscapedString;
+    );
   },
 };
