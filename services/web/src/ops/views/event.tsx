@@ -1,6 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { EventId } from '@throughline/core';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import { instant } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';

@@ -1,6 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { ArticleTrouble, FailureFilter, FailureGroup } from '@throughline/db';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import { ago, number, until } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';

@@ -1,7 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { worstOf, type Level, type Light } from '@throughline/core';
 import type { Alarm } from '@throughline/db';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import { ago, instant } from '../format.ts';
 import type { View } from '../view.ts';
 

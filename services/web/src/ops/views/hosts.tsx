@@ -1,7 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { spanOf } from '@throughline/core';
 import type { HostRow } from '@throughline/db';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import { ago, number, until } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';

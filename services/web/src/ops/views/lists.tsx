@@ -1,6 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { spanOf } from '@throughline/core';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import { ago, instant, number } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';

@@ -1,7 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { spanOf, type StageFacts } from '@throughline/core';
 import { quantileOf, type Rollup } from '@throughline/db';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import { number, took } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';
