@@ -131,9 +131,9 @@ describe('subscriptions', () => {
     await subscriptions.delivered(1, 2);
     await subscriptions.delivered(1, 1);
     expect(await subscriptions.get(1)).toMatchObject({ afterSeq: 2 });
-    await subscriptions.failed(1, 'status 500', new Date(Date.now() + 60_000));
+    await subscriptions.failed(1, 1, 'status 500', new Date(Date.now() + 60_000));
     expect(await subscriptions.behind()).toEqual([]);
-    await subscriptions.failed(1, 'status 500', new Date(Date.now() - 1));
+    await subscriptions.failed(1, 1, 'status 500', new Date(Date.now() - 1));
     expect(await subscriptions.behind()).toEqual([1]);
     expect(await subscriptions.get(1)).toMatchObject({ attempts: 2 });
   });

@@ -48,6 +48,8 @@ export interface Schema {
   cursor: CursorTable;
   subscription: SubscriptionTable;
   deadLetter: DeadLetterTable;
+  feed: FeedTable;
+  feedItem: FeedItemTable;
   worker: WorkerTable;
   throughput: ThroughputTable;
   failure: FailureTable;
@@ -116,6 +118,8 @@ interface EventTable {
   state: EventRecord['state'];
   /** The current public path segment; null until the event is first stable. */
   slug: string | null;
+  /** The day under which it was first public, for life: lists are walked along it. Set by the database. */
+  listedDay: GeneratedAlways<Day | null>;
   /** What the page says since `pendingSince`, where that is another sentence and has yet to settle. */
   pending: ColumnType<ParsedEvent | null, string | null, string | null>;
   pendingSince: Timestamp | null;
@@ -241,6 +245,9 @@ interface ArticleTable {
   copyAttempts: Generated<number>;
   /** Someone asked for it by hand: it becomes an event of its own where no event cites it. */
   submitted: Generated<boolean>;
+  /** The event that a submitted article came to, and why. */
+  joinedEvent: EventId | null;
+  joinedWhy: string | null;
   updatedAt: ColumnType<Date, Date | undefined, Date>;
 }
 
@@ -383,6 +390,38 @@ interface SubscriptionTable {
   attempts: Generated<number>;
   nextTryAt: Timestamp | null;
   failure: string | null;
+  /** The last change of the call that is being tried again. */
+  tryingSeq: number | null;
+  createdAt: Generated<Date>;
+}
+
+/** A feed or news sitemap whose items are taken as articles. */
+interface FeedTable {
+  id: Generated<number>;
+  url: string;
+  title: string | null;
+  form: FeedForm | null;
+  etag: string | null;
+  lastModified: string | null;
+  /** In a row. */
+  failures: Generated<number>;
+  failure: string | null;
+  readAt: Timestamp | null;
+  nextReadAt: ColumnType<Date, Date | undefined, Date>;
+  addedAt: Generated<Date>;
+}
+
+export type FeedForm = 'rss' | 'atom' | 'json' | 'sitemap';
+
+/** An item that a feed has had. One article is one item, whatever its id and title become. */
+interface FeedItemTable {
+  feedId: number;
+  articleId: ArticleId;
+  /** The item's own id, as the feed gave it first. */
+  key: string;
+  title: string;
+  published: Timestamp | null;
+  seenAt: Generated<Date>;
 }
 
 interface DeadLetterTable {
@@ -460,6 +499,7 @@ interface AlarmTable {
   since: Generated<Date>;
   toldAt: Timestamp | null;
   resolvedAt: Timestamp | null;
+  resolutionToldAt: Timestamp | null;
 }
 
 /** Who did what on the dashboard or by a command. */

@@ -7,6 +7,8 @@ export interface Subscription {
   secret: string;
   afterSeq: number;
   attempts: number;
+  /** The last change of the call that is being tried again. */
+  tryingSeq: number | null;
 }
 
 /** Those who are told of changes over HTTP, and how far each has been told. */
@@ -21,7 +23,7 @@ export function subscriptionStore(db: Database) {
     get(id: number): Promise<Subscription | undefined> {
       return db
         .selectFrom('subscription')
-        .select(['id', 'url', 'secret', 'afterSeq', 'attempts'])
+        .select(['id', 'url', 'secret', 'afterSeq', 'attempts', 'tryingSeq'])
         .where('id', '=', id)
         .executeTakeFirst();
     },
@@ -43,16 +45,17 @@ export function subscriptionStore(db: Database) {
     async delivered(id: number, seq: number): Promise<void> {
       await db
         .updateTable('subscription')
-        .set({ afterSeq: seq, attempts: 0, nextTryAt: null, failure: null })
+        .set({ afterSeq: seq, attempts: 0, nextTryAt: null, failure: null, tryingSeq: null })
         .where('id', '=', id)
         .where('afterSeq', '<', seq)
         .execute();
     },
 
-    async failed(id: number, failure: string, nextTryAt: Date): Promise<void> {
+    /** A call of the changes up to `lastSeq` failed: those, and no later ones, are tried again. */
+    async failed(id: number, lastSeq: number, failure: string, nextTryAt: Date): Promise<void> {
       await db
         .updateTable('subscription')
-        .set({ attempts: sql<number>`attempts + 1`, failure, nextTryAt })
+        .set({ attempts: sql<number>`attempts + 1`, failure, nextTryAt, tryingSeq: lastSeq })
         .where('id', '=', id)
         .execute();
     },
@@ -63,7 +66,7 @@ export function subscriptionStore(db: Database) {
         await trx.insertInto('deadLetter').values({ subscriptionId: id, firstSeq, lastSeq, failure }).execute();
         await trx
           .updateTable('subscription')
-          .set({ afterSeq: lastSeq, attempts: 0, nextTryAt: null, failure })
+          .set({ afterSeq: lastSeq, attempts: 0, nextTryAt: null, failure, tryingSeq: null })
           .where('id', '=', id)
           .execute();
       });
@@ -79,7 +82,7 @@ export function subscriptionStore(db: Database) {
           .execute();
         if (letters.length === 0) return 0;
         const first = Math.min(...letters.map(({ firstSeq }) => firstSeq));
-        await sql`update subscription set after_seq = least(after_seq, ${first - 1}), attempts = 0, next_try_at = null
+        await sql`update subscription set after_seq = least(after_seq, ${first - 1}), attempts = 0, next_try_at = null, trying_seq = null
           where id = ${id}`.execute(trx);
         return letters.length;
       });

@@ -55,7 +55,8 @@ const STATEMENTS = [
     says text not null,
     since timestamptz not null default now(),
     told_at timestamptz,
-    resolved_at timestamptz
+    resolved_at timestamptz,
+    resolution_told_at timestamptz
   )`,
   `create unique index alarm_open on alarm (light) where resolved_at is null`,
   `create table audit (

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely';
 import * as m0001 from './0001-first.ts';
 import * as m0002 from './0002-captures.ts';
 import * as m0003 from './0003-stories.ts';
+import * as m0004 from './0004-programs.ts';
 import * as m0005 from './0005-search.ts';
 import * as m0008 from './0008-operation.ts';
 
@@ -10,6 +11,7 @@ export const migrations: Record<string, Migration> = {
   '0001-first': m0001,
   '0002-captures': m0002,
   '0003-stories': m0003,
+  '0004-programs': m0004,
   '0005-search': m0005,
   '0008-operation': m0008,
 };

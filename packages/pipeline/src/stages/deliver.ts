@@ -22,14 +22,18 @@ const LONGEST_WAIT_MS = 6 * 3_600_000;
 export const deliver = defineStage(deliverJob, async ({ subscriptionId }, context: Needs, signal): Promise<Outcome> => {
   const subscription = await context.subscriptions.get(subscriptionId);
   if (!subscription) return skip('the subscription is gone');
-  const changes = await context.changes.after(subscription.afterSeq, CHANGES_A_CALL);
+  const after = await context.changes.after(subscription.afterSeq, CHANGES_A_CALL);
+  // A call that failed is tried again as it was: what came later has all its own tries before it.
+  const changes = after.filter(({ seq }) => seq <= (subscription.tryingSeq ?? seq));
   const last = changes.at(-1);
   if (!last) return skip('nothing to deliver');
   const answer = await call(subscription, changes, context.now(), signal);
   if (answer.ok) {
     await context.subscriptions.delivered(subscriptionId, last.seq);
     const facts = { changes: changes.length };
-    return changes.length === CHANGES_A_CALL ? snooze('more to deliver', 0, { facts }) : done([], facts);
+    return changes.length < after.length || after.length === CHANGES_A_CALL
+      ? snooze('more to deliver', 0, { facts })
+      : done([], facts);
   }
   return retryLater(subscription, changes, answer.failure, context);
 });
@@ -45,7 +49,7 @@ async function retryLater(
     return snooze(`gave up: ${failure}`, 0);
   }
   const waitMs = Math.min(FIRST_WAIT_MS * 2 ** attempts, LONGEST_WAIT_MS);
-  await subscriptions.failed(id, failure, new Date(now() + waitMs));
+  await subscriptions.failed(id, changes.at(-1)?.seq ?? 0, failure, new Date(now() + waitMs));
   return snooze(failure, waitMs);
 }
 
