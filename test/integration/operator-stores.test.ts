@@ -131,9 +131,16 @@ describe('workers, controls, alarms and the audit log', () => {
     await alarms.raise('disk', 'bad', 'full');
     const [open] = await alarms.open();
     expect(open).toMatchObject({ light: 'disk', level: 'bad', says: 'full', toldAt: null });
-    await alarms.told([open?.id ?? 0]);
+    expect(await alarms.takeNews(60_000)).toEqual({ raised: [], resolved: [] });
+    const news = await alarms.takeNews(0);
+    expect(news.raised).toMatchObject([{ light: 'disk', says: 'full' }]);
+    expect(await alarms.takeNews(0)).toEqual({ raised: [], resolved: [] });
+    await alarms.untell(news);
+    expect((await alarms.takeNews(0)).raised).toHaveLength(1);
     await alarms.resolve('disk');
     expect(await alarms.open()).toEqual([]);
+    expect((await alarms.takeNews(0)).resolved).toMatchObject([{ light: 'disk' }]);
+    expect((await alarms.takeNews(0)).resolved).toEqual([]);
     expect(await alarms.recent(5)).toMatchObject([
       { light: 'disk', toldAt: expect.any(Date), resolvedAt: expect.any(Date) },
     ]);

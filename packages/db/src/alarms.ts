@@ -11,6 +11,14 @@ export interface Alarm {
   resolvedAt: Date | null;
 }
 
+/** What nobody has been told yet. */
+export interface AlarmNews {
+  raised: Alarm[];
+  resolved: Alarm[];
+}
+
+const COLUMNS = sql`id, light, level, says, since, told_at, resolved_at`;
+
 /** Lights that were bad: one open alarm a light, however long it lasts. */
 export function alarmStore(db: Database) {
   return {
@@ -40,13 +48,25 @@ export function alarmStore(db: Database) {
         .execute();
     },
 
-    async told(ids: readonly number[]): Promise<void> {
-      if (ids.length === 0) return;
-      await db
-        .updateTable('alarm')
-        .set({ toldAt: sql<Date>`now()` })
-        .where('id', 'in', ids)
-        .execute();
+    /**
+     * Alarms that have stood for `standMs` and were told to nobody, and the ends
+     * of those that were: marked as told at once, so that of several workers one
+     * tells. Give back with `untell` what could not be told.
+     */
+    async takeNews(standMs: number): Promise<AlarmNews> {
+      const raised = await sql<Alarm>`update alarm set told_at = now()
+        where told_at is null and resolved_at is null and since <= now() - ${standMs} * interval '1 millisecond'
+        returning ${COLUMNS}`.execute(db);
+      const resolved = await sql<Alarm>`update alarm set resolution_told_at = now()
+        where told_at is not null and resolved_at is not null and resolution_told_at is null
+        returning ${COLUMNS}`.execute(db);
+      return { raised: raised.rows, resolved: resolved.rows };
+    },
+
+    async untell({ raised, resolved }: AlarmNews): Promise<void> {
+      const ids = (alarms: readonly Alarm[]) => alarms.map(({ id }) => id);
+      await sql`update alarm set told_at = null where id = any(${ids(raised)}::bigint[])`.execute(db);
+      await sql`update alarm set resolution_told_at = null where id = any(${ids(resolved)}::bigint[])`.execute(db);
     },
   };
 }

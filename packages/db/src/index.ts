@@ -1,4 +1,4 @@
-export { alarmStore, type Alarm, type AlarmStore } from './alarms.ts';
+export { alarmStore, type Alarm, type AlarmNews, type AlarmStore } from './alarms.ts';
 export {
   articleStore,
   type ArticleStore,

@@ -3,6 +3,7 @@ export { asOf } from './as-of.ts';
 export { batches } from './batches.ts';
 export type { Context } from './context.ts';
 export { enrichBehind, relateEvents, tagEvents, type EnrichProgress } from './enrichment.ts';
+export { healthFacts, type Operation } from './health-facts.ts';
 export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';
 export * from './jobs.ts';
 export { stages } from './pipeline.ts';

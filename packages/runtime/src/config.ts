@@ -67,6 +67,27 @@ export const SETTINGS: readonly Setting[] = [
       'The header in which a proxy that signs operators in says who they are. Only behind a proxy that always sets or removes it.',
   },
   {
+    name: 'THROUGHLINE_ALARM_URL',
+    default: 'alarms are shown on the dashboard alone',
+    description:
+      'A URL that is posted to when a light turns bad, and when that is over; signed with `THROUGHLINE_WEBHOOK_SECRET` where that is set.',
+  },
+  {
+    name: 'THROUGHLINE_ALARM_MAIL',
+    default: 'no e-mail',
+    description: 'Who gets an e-mail when a light turns bad, and when that is over; needs `THROUGHLINE_SMTP_URL`.',
+  },
+  {
+    name: 'THROUGHLINE_SMTP_URL',
+    default: '—',
+    description: 'The server that takes the e-mails: `smtp://user:password@host:587`, or `smtps:`.',
+  },
+  {
+    name: 'THROUGHLINE_QUIET_HOURS',
+    default: 'told at any time',
+    description: 'Hours in UTC, as `22-7`, in which nobody is told; what came up is told at their end.',
+  },
+  {
     name: 'THROUGHLINE_SETTLE_HOURS',
     default: '`3`',
     description: 'How long an event must have stood on its page before readers see it.',
@@ -113,6 +134,13 @@ export interface Config {
   portalApi?: string;
   /** A stream of edits to follow. */
   eventStreams?: string;
+  alarms: {
+    url?: string;
+    mail?: string;
+    smtp?: string;
+    /** In UTC. */
+    quietHours?: { from: number; to: number };
+  };
   settleHours: number;
   concurrency?: number;
   webhookUrl?: string;
@@ -137,7 +165,7 @@ export function loadConfig(env: Environment = process.env): Config {
     throw new ConfigError(lines.join('\n'));
   }
   const value = read.data;
-  return clean({
+  return clean<Config>({
     dataDirectory: value.THROUGHLINE_DATA ?? defaultDataDirectory(env),
     databaseUrl: value.DATABASE_URL,
     redisUrl: value.REDIS_URL,
@@ -150,6 +178,12 @@ export function loadConfig(env: Environment = process.env): Config {
     operatorHeader: value.THROUGHLINE_OPERATOR_HEADER,
     portalApi: value.THROUGHLINE_PORTAL_API,
     eventStreams: value.THROUGHLINE_EVENTSTREAMS,
+    alarms: clean({
+      url: value.THROUGHLINE_ALARM_URL,
+      mail: value.THROUGHLINE_ALARM_MAIL,
+      smtp: value.THROUGHLINE_SMTP_URL,
+      quietHours: value.THROUGHLINE_QUIET_HOURS,
+    }),
     settleHours: value.THROUGHLINE_SETTLE_HOURS,
     concurrency: value.THROUGHLINE_CONCURRENCY,
     webhookUrl: value.THROUGHLINE_WEBHOOK_URL,
@@ -160,8 +194,8 @@ export function loadConfig(env: Environment = process.env): Config {
 
 type Loose<T> = { [Key in keyof T]: T[Key] | undefined };
 
-const clean = (config: Loose<Config>): Config =>
-  Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)) as unknown as Config;
+const clean = <T extends object>(loose: Loose<T>): T =>
+  Object.fromEntries(Object.entries(loose).filter(([, value]) => value !== undefined)) as unknown as T;
 
 const shown = (name: string, value: string | undefined): string => {
   if (value === undefined) return '(not set)';
@@ -223,6 +257,17 @@ const schema = z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, { error: 'not the name of an HTTP header' })
       .optional(),
+    THROUGHLINE_ALARM_URL: url(['http:', 'https:'], 'an http or https URL').optional(),
+    THROUGHLINE_ALARM_MAIL: z.string().regex(EMAIL, { error: 'not an e-mail address' }).optional(),
+    THROUGHLINE_SMTP_URL: url(['smtp:', 'smtps:'], 'a URL of the form smtp://user:password@host:587').optional(),
+    THROUGHLINE_QUIET_HOURS: z
+      .string()
+      .regex(/^([01]?\d|2[0-3])-([01]?\d|2[0-3])$/, { error: 'not two hours of the form 22-7' })
+      .transform((hours) => {
+        const [from = 0, to = 0] = hours.split('-').map(Number);
+        return { from, to };
+      })
+      .optional(),
     THROUGHLINE_SETTLE_HOURS: z
       .string()
       .transform(Number)
@@ -242,6 +287,13 @@ const schema = z
         code: 'custom',
         path: ['THROUGHLINE_WEBHOOK_SECRET'],
         message: 'needed with THROUGHLINE_WEBHOOK_URL: calls are signed with it',
+      });
+    }
+    if (value.THROUGHLINE_ALARM_MAIL !== undefined && value.THROUGHLINE_SMTP_URL === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['THROUGHLINE_SMTP_URL'],
+        message: 'needed with THROUGHLINE_ALARM_MAIL: it names the server that takes the e-mails',
       });
     }
   });

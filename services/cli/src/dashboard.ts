@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openQueue } from '@throughline/queue';
-import { jobs } from '@throughline/pipeline';
+import { alarmStore } from '@throughline/db';
+import { jobs, type Operation } from '@throughline/pipeline';
+import { openQueue, type Backend } from '@throughline/queue';
 import type { Config, Log } from '@throughline/runtime';
 import { addOps, type WebOptions } from '@throughline/web';
+import { tellersOf, type WorkerOptions } from '@throughline/worker';
 import type { Station } from './station.ts';
 
 /** The operator's part of the web service, and how to let go of it. */
@@ -23,13 +25,7 @@ export async function openDashboard(station: Station, config: Config, log: Log):
   return {
     extend: (app, site) =>
       addOps(app, site, {
-        operation: {
-          db: station.db,
-          queue,
-          live: config.contact !== undefined,
-          dataDirectory: config.dataDirectory,
-          now: Date.now,
-        },
+        operation: operationOf(station, config, queue),
         ending: ending.signal,
         loopback: LOOPBACK.has(config.host),
         ...(operatorToken !== undefined && { token: operatorToken }),
@@ -43,4 +39,25 @@ export async function openDashboard(station: Station, config: Config, log: Log):
       await queue.close();
     },
   };
+}
+
+const operationOf = ({ db }: Station, { contact, dataDirectory }: Config, queue: Backend): Operation => ({
+  db,
+  queue,
+  live: contact !== undefined,
+  dataDirectory,
+  now: Date.now,
+});
+
+/** What a worker needs to keep alarms and to tell of them. */
+export function watching(station: Station, config: Config, queue: Backend): WorkerOptions['watching'] {
+  const { url, mail, smtp, quietHours } = config.alarms;
+  const dashboard = `${config.publicUrl ?? `http://${config.host}:${config.port}`}/ops`.replace(/([^:])\/\//g, '$1/');
+  const tellers = tellersOf({
+    url,
+    secret: config.webhookSecret,
+    mail: mail !== undefined && smtp !== undefined ? { to: mail, server: smtp } : undefined,
+    dashboard,
+  });
+  return { operation: operationOf(station, config, queue), alarms: alarmStore(station.db), tellers, quietHours };
 }

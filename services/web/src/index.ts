@@ -1,7 +1,6 @@
 export { answer, type Answer } from './answer.ts';
 export { createApp, type AppOptions, type WebLog } from './app.ts';
 export { addOps, type OpsOptions } from './ops/index.ts';
-export type { Operation } from './ops/facts.ts';
 export { postgresReader } from './postgres-reader.ts';
 export { preferredFormat } from './negotiate.ts';
 export { problemAnswer } from './problems.ts';

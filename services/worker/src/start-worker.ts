@@ -6,6 +6,7 @@ import type { EventStreamOptions } from '@throughline/sources';
 import { followEdits } from './follow-edits.ts';
 import { beat } from './heartbeat.ts';
 import { createTracker } from './tracker.ts';
+import { watch, type WatchOptions } from './watch.ts';
 
 export interface Worker {
   /** Stops taking jobs, lets those in hand finish for `timeoutMs`, then stops them; what is left waits in the queue. */
@@ -21,6 +22,8 @@ export interface WorkerOptions {
   concurrency?: number | undefined;
   /** A stream of edits to follow beside the polling. */
   edits?: EventStreamOptions | undefined;
+  /** Keeps alarms and tells of them, where the caller says how. */
+  watching?: Omit<WatchOptions, 'onError'> | undefined;
   /** Told when following edits or telling how the worker is has failed; both are tried again. */
   onError?: (error: unknown) => void;
 }
@@ -32,6 +35,7 @@ export async function startWorker({
   report,
   concurrency,
   edits,
+  watching,
   onError = () => {},
 }: WorkerOptions): Promise<Worker> {
   await releaseDead(context);
@@ -50,11 +54,12 @@ export async function startWorker({
   const stop = new AbortController();
   const ended = new AbortController();
   const beating = beat(context, tracker, ended.signal, onError);
+  const watched = watching ? watch({ ...watching, onError }, stop.signal) : Promise.resolve();
   const following = edits ? follow(edits, { queue, context, onError }, stop.signal) : Promise.resolve();
   return {
     close: async (options) => {
       stop.abort();
-      await following;
+      await Promise.all([following, watched]);
       await queue.close(options);
       ended.abort();
       await beating;

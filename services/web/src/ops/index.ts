@@ -8,6 +8,7 @@ import {
   runStore,
   throughputStore,
 } from '@throughline/db';
+import { healthFacts, type Operation } from '@throughline/pipeline';
 import { STYLE, type Site } from '@throughline/publish';
 import type { Context, Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
@@ -15,7 +16,6 @@ import { answer } from '../answer.ts';
 import { pathnameOf, problemAnswer } from '../problems.ts';
 import { contentSecurityPolicy } from '../security.ts';
 import { act, Refused } from './actions.ts';
-import { healthFacts, type Operation } from './facts.ts';
 import { LIVE_SCRIPT, sendLive } from './live.ts';
 import {
   askerOf,

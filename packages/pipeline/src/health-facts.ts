@@ -3,7 +3,7 @@ import { healthStore, type Database, type StageBacklog } from '@throughline/db';
 import type { Backend } from '@throughline/queue';
 import { roomOn } from '@throughline/runtime';
 
-/** What the dashboard works with. */
+/** What the look at the system needs. */
 export interface Operation {
   db: Database;
   queue: Pick<Backend, 'counts' | 'oldestWaitingAgeMs' | 'enqueue' | 'pause' | 'resume'>;
