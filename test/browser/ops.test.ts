@@ -349,6 +349,12 @@ describe('who may do what', () => {
     expect(await answer.text()).toContain('there is no stage “nonsense”');
   });
 
+  it('shows its figures to Prometheus', async () => {
+    const figures = await (await ask('/metrics')).text();
+    expect(figures).toContain('throughline_light{light="database"} 1');
+    expect(figures).toContain('throughline_queue_jobs{job="capture",state="waiting"}');
+  });
+
   it('is ready while the database answers', async () => {
     expect((await ask('/readyz')).status).toBe(200);
     expect((await healthStore(database.db).facts(Date.now())).stages).toHaveLength(jobs.length);

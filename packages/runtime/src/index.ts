@@ -7,5 +7,5 @@ export {
 } from './embedded-postgres/start.ts';
 export { onShutdown, type LifecycleOptions } from './lifecycle.ts';
 export { createLog, type Log } from './log.ts';
-export { metrics, observeJob, showQueues, type QueueFigures } from './metrics.ts';
+export { metrics, observeJob, showLights, showQueues, type LightFigure, type QueueFigures } from './metrics.ts';
 export { progress, type Progress, type ProgressOptions, type ProgressStream } from './progress.ts';

@@ -67,3 +67,26 @@ export function showQueues(read: () => Promise<Readonly<Record<string, QueueFigu
     }
   }
 }
+
+/** One light of the dashboard. */
+export interface LightFigure {
+  name: string;
+  level: 'off' | 'good' | 'watch' | 'bad';
+}
+
+const LEVELS = ['off', 'good', 'watch', 'bad'] as const;
+
+/** Shows the lights; to be called once. While they cannot be computed they are missing. */
+export function showLights(read: () => Promise<readonly LightFigure[]>): void {
+  const lights = new Gauge({
+    name: 'throughline_light',
+    help: 'The lights of the dashboard: 0 off, 1 good, 2 watch, 3 bad.',
+    labelNames: ['light'],
+    registers: [metrics],
+    async collect() {
+      const all = await read().catch(() => []);
+      lights.reset();
+      for (const { name, level } of all) lights.set({ light: name }, LEVELS.indexOf(level));
+    },
+  });
+}

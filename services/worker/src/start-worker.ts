@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request, type Backend, type Finished } from '@throughline/queue';
-import { capture, scheduledJobs, schedules, stages, sweepJob, type Context } from '@throughline/pipeline';
+import { capture, scheduledJobs, stages, sweepJob, type Context } from '@throughline/pipeline';
 import type { EventStreamOptions } from '@throughline/sources';
 import { followEdits } from './follow-edits.ts';
+import { followSchedules } from './follow-schedules.ts';
 import { beat } from './heartbeat.ts';
 import { createTracker } from './tracker.ts';
 import { watch, type WatchOptions } from './watch.ts';
@@ -49,17 +50,17 @@ export async function startWorker({
     await queue.work(tracker.watched(stage as never), context, told, stage === capture ? { concurrency } : {});
   }
   await context.controls.know(scheduledJobs());
-  await queue.schedule(schedules());
   await queue.enqueue([request(sweepJob, {})]);
   const stop = new AbortController();
   const ended = new AbortController();
   const beating = beat(context, tracker, ended.signal, onError);
+  const scheduling = followSchedules(context, queue, stop.signal, onError);
   const watched = watching ? watch({ ...watching, onError }, stop.signal) : Promise.resolve();
   const following = edits ? follow(edits, { queue, context, onError }, stop.signal) : Promise.resolve();
   return {
     close: async (options) => {
       stop.abort();
-      await Promise.all([following, watched]);
+      await Promise.all([following, watched, scheduling]);
       await queue.close(options);
       ended.abort();
       await beating;

@@ -10,6 +10,7 @@ import {
 } from '@throughline/db';
 import { healthFacts, type Operation } from '@throughline/pipeline';
 import { STYLE, type Site } from '@throughline/publish';
+import { metrics, showLights, showQueues } from '@throughline/runtime';
 import type { Context, Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { answer } from '../answer.ts';
@@ -59,6 +60,16 @@ export function addOps(app: Hono, site: Site, options: OpsOptions): { lights: ()
   });
   app.get('/ops/live.js', (c) => answer(c, { mediaType: 'text/javascript', body: LIVE_SCRIPT, cache: 'no-cache' }));
   addSigning(app, site, options);
+  showQueues(async () => {
+    const { queue } = await looks.facts();
+    return 'failure' in queue ? {} : Object.fromEntries(queue.stages.map((stage) => [stage.stage, stage]));
+  });
+  showLights(looks.lights);
+  app.get('/metrics', async (c) => {
+    if (askerOf(c, options) === undefined) return refuse(c, site);
+    const body = await metrics.metrics();
+    return answer(c, { mediaType: 'text/plain', body, cache: 'no-store' });
+  });
   app.get('/ops/live', async (c) => {
     const asker = askerOf(c, options);
     if (asker === undefined) return refuse(c, site);
