@@ -16,6 +16,7 @@ const aSnag = fc.constantFrom(
   '<nowiki>', '</nowiki>', '\n*', '\n**', '\n;', '\n:', '\n', '[http://x.example', '[[File:x|', '[[:Category:', '{{cite news|url=',
   '{{convert|5|km}}', '&amp;', '&#0;', '&#x110000;', '\u0000', '\uD800', '\u200B', '\u00A0', '[[n:', 'http://', '[//', '==', '<br', '(', ')',
   '{{Current events footer}}', '|}', '{|', '|content=', '<table>', '</li>', '<a href="', '[[#', '[[|', '{{|', '[[[', ']]]', '\r',
+  '<div class="a">', '<span id="a">', '<li', '{{Current events', '|top=yes}}', '{{lang|fr|', '{{ill|', '{{cite web|title=', '[[Category:', '----', "'''''", '&#', '](', '>',
 );
 
 const aCut = fc.double({ min: 0, max: 1, noNaN: true });

@@ -1,5 +1,11 @@
 const MAX_LENGTH = 140;
 
+/** So much of a text is read: more than any sentence has, and enough for a slug whatever stands between its words. */
+const MAX_TEXT = 10_000;
+
+/** The slug that nothing may have: its page would be the index of the pages beside it. */
+export const RESERVED_SLUG = 'index';
+
 /** Letters that do not decompose into a Latin base letter and marks. Source: Unicode's CLDR Latin-ASCII transform. */
 const LETTERS: Record<string, string> = {
   ß: 'ss',
@@ -36,10 +42,12 @@ const LETTERS: Record<string, string> = {
  * The path segment for a sentence or title: ASCII lower case, words joined by
  * one hyphen, at most 140 characters, cut at a word. The same for composed and
  * decomposed spellings (NFC, NFD). Scripts without a Latin folding keep their
- * letters; a text with no letter or digit gives `item`.
+ * letters; a text with no letter or digit gives `item`, and one whose slug is
+ * reserved gets a number. Of a longer text the first 10,000 characters count.
  */
 export function slugOf(text: string): string {
   const folded = text
+    .slice(0, MAX_TEXT)
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
@@ -49,7 +57,8 @@ export function slugOf(text: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .normalize('NFC');
-  return cutAtWord(folded) || 'item';
+  const slug = cutAtWord(folded) || 'item';
+  return slug === RESERVED_SLUG ? `${RESERVED_SLUG}-1` : slug;
 }
 
 function cutAtWord(slug: string): string {

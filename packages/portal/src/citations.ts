@@ -12,7 +12,7 @@ const SHOWN = new Set([...OUTLETS, 'url', 'title', 'date']);
 export function citation({ name, arguments: all }: Template): Rendering | undefined {
   if (name === 'doi-inline' || name === 'doi') return doi(all);
   if (!IS_CITATION.test(name)) return undefined;
-  const unused = [...all].filter(([key]) => !SHOWN.has(key)).map(([key, value]) => `${key}=${value}`);
+  const unused = [...all].flatMap(([key, value]) => (SHOWN.has(key) ? linksIn(value) : [`${key}=${value}`]));
   const field = (key: string): string => shown(all.get(key) ?? '');
   const url = decodeEntities(all.get('url') ?? '').trim();
   const title = field('title');
@@ -25,6 +25,9 @@ export function citation({ name, arguments: all }: Template): Rendering | undefi
   if (field('date')) source.published = field('date');
   return { wikitext: '', source, unused: [...unused, ...others.filter((other) => other !== source.agency)] };
 }
+
+/** The links in an argument of which only the words are shown. */
+const linksIn = (wikitext: string): string[] => wikitext.match(/\[\[[^[\]|]+/g)?.map((link) => `${link}]]`) ?? [];
 
 function doi(all: ReadonlyMap<string, string>): Rendering {
   const label = shown(all.get('2') ?? '').replace(/^\((.*)\)$/, '$1');

@@ -161,6 +161,7 @@ function emitLink(r: Reader, span: Span, target: string, otherWiki = false): num
   if (otherWiki) leave(r, `[[${target}]]`, 'link to another wiki');
   else if (title !== '') r.links.push({ start, end: r.text.length, surface: '', title });
   if (span.special && target.includes('#')) leave(r, target, 'section of a link');
+  if (span.special && title !== '' && ENCODED.test(target)) leave(r, `[[${target}]]`, 'link written with references');
   return trail;
 }
 
@@ -169,6 +170,9 @@ function closing(r: Reader, span: Span): number {
   const more = span.label >= 0 && r.wikitext.charCodeAt(span.end + 2) === CLOSE;
   return more && r.wikitext.slice(span.label, span.end).includes('[') ? span.end + 1 : span.end;
 }
+
+/** A character reference: the page that a target with one names is spelt otherwise. */
+const ENCODED = /&#?\w{1,8};/;
 
 const isLowerCase = (c: number): boolean => c >= 97 && c <= 122;
 const shownTarget = (target: string): string => decodeEntities(target.replace(/^\s*:/, '').replaceAll('_', ' '));

@@ -43,7 +43,10 @@ function readReference(r: Reader, i: number, from: number, to: number, attribute
   const named = REF_NAME.exec(attributes);
   const name = (named?.[1] ?? named?.[2] ?? named?.[3] ?? '').trim();
   const close = attributes.trimEnd().endsWith('/') ? -1 : nextEnding(r, '</ref', from);
-  if (close < 0 || close > to) {
+  const isUse = close < 0 || close > to;
+  const others = isUse ? attributes.replace(REF_NAME, '') : attributes;
+  if (others.replace('/', '').trim() !== '' && (name || !isUse)) leave(r, `<ref${attributes}>`, 'attributes of a tag');
+  if (isUse) {
     if (name) useReference(r, name);
     else leave(r, `<ref${attributes}>`, 'reference without an end');
     return from;

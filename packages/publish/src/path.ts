@@ -1,4 +1,4 @@
-import { Day, type EventId } from '@throughline/core';
+import { Day, RESERVED_SLUG, type EventId } from '@throughline/core';
 import { clean } from './text.ts';
 
 /** A page's formats, by the extension of its path. */
@@ -10,9 +10,6 @@ export type Place =
   | { kind: 'front'; ext?: Extension }
   | { kind: 'day'; day: Day; ext?: Extension }
   | { kind: 'event'; day: Day; slug: string; ext?: Extension };
-
-/** The slug that no event may have: its page would be the day's index. */
-export const RESERVED_SLUG = 'index';
 
 export const feedPath = '/index_rss.xml';
 
