@@ -9,6 +9,14 @@ export {
 } from './articles.ts';
 export { auditStore, type AuditEntry, type AuditStore } from './audit.ts';
 export type { Capture, CopyFinding, Spelling } from './captures.ts';
+export {
+  catalogueStore,
+  type CatalogueStore,
+  type EventConditions,
+  type ListedEvent,
+  type ListedSource,
+  type Slice,
+} from './catalogue.ts';
 export { appendChanges, changeStore, type Change, type ChangeStore, type NewChange } from './changes.ts';
 export { controlStore, type ControlStore } from './controls.ts';
 export {

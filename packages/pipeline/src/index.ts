@@ -7,6 +7,7 @@ export { healthFacts, type Operation } from './health-facts.ts';
 export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';
 export * from './jobs.ts';
 export { stages } from './pipeline.ts';
+export { relatedToText } from './related-to-text.ts';
 export { scheduledJobs, schedules } from './schedules.ts';
 export { capture } from './stages/capture.ts';
 export { deliver, signature } from './stages/deliver.ts';

@@ -3,11 +3,11 @@ import { alarmStore } from '@throughline/db';
 import { jobs, type Operation } from '@throughline/pipeline';
 import { openQueue, type Backend } from '@throughline/queue';
 import type { Config, Log } from '@throughline/runtime';
-import { addOps, type WebOptions } from '@throughline/web';
+import { addApi, addOps, type WebOptions } from '@throughline/web';
 import { tellersOf, type WorkerOptions } from '@throughline/worker';
 import type { Station } from './station.ts';
 
-/** The operator's part of the web service, and how to let go of it. */
+/** The programs' and the operator's part of the web service, and how to let go of it. */
 export interface Dashboard {
   extend: NonNullable<WebOptions['extend']>;
   /** Open streams end: to be called before the web service closes. */
@@ -18,20 +18,22 @@ export interface Dashboard {
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Opens what the dashboard works with; the queue is asked and told, never worked. */
-export async function openDashboard(station: Station, config: Config, log: Log): Promise<Dashboard> {
+export async function openDashboard(station: Station, config: Config, log: Log, version: string): Promise<Dashboard> {
   const queue = await openQueue({ url: config.redisUrl ?? station.databaseUrl, jobs, log });
   const ending = new AbortController();
   const { operatorToken, viewerToken, operatorHeader } = config;
+  const asking = {
+    ending: ending.signal,
+    loopback: LOOPBACK.has(config.host),
+    ...(operatorToken !== undefined && { token: operatorToken }),
+    ...(viewerToken !== undefined && { viewerToken }),
+    ...(operatorHeader !== undefined && { header: operatorHeader }),
+  };
   return {
-    extend: (app, site) =>
-      addOps(app, site, {
-        operation: operationOf(station, config, queue),
-        ending: ending.signal,
-        loopback: LOOPBACK.has(config.host),
-        ...(operatorToken !== undefined && { token: operatorToken }),
-        ...(viewerToken !== undefined && { viewerToken }),
-        ...(operatorHeader !== undefined && { header: operatorHeader }),
-      }),
+    extend: (app, site) => {
+      addApi(app, site, { db: station.db, queue, version, now: Date.now, ...asking });
+      addOps(app, site, { operation: operationOf(station, config, queue), ...asking });
+    },
     end: () => ending.abort(),
     close: async () => {
       ending.abort();

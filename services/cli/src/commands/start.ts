@@ -41,7 +41,7 @@ export function startCommand(root: Command, terminal: Terminal): void {
 async function serve(station: Station, config: Config, log: Log, sample: boolean, terminal: Terminal): Promise<void> {
   const { host, port, publicUrl } = config;
   const where = { host, port, ...(publicUrl !== undefined && { publicUrl }) };
-  const dashboard = await openDashboard(station, config, log);
+  const dashboard = await openDashboard(station, config, log, terminal.version);
   const { extend } = dashboard;
   const web = await startWeb({ reader: siteReader(station.db), log, extend, ...where }).catch(
     async (error: unknown) => {

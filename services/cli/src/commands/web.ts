@@ -18,7 +18,7 @@ export function webCommand(root: Command, terminal: Terminal): void {
       try {
         const { host, port, publicUrl } = config;
         const where = { host, port, ...(publicUrl !== undefined && { publicUrl }) };
-        const dashboard = await openDashboard(station, config, log);
+        const dashboard = await openDashboard(station, config, log, terminal.version);
         try {
           const { extend } = dashboard;
           const web = await startWeb({ reader: siteReader(station.db), log, extend, ...where });

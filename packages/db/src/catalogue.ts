@@ -1,0 +1,406 @@
+import type {
+  ArticleFields,
+  ArticleId,
+  CaptureState,
+  Category,
+  Day,
+  DayItem,
+  EntityId,
+  EntityType,
+  EventId,
+  EventReference,
+  Evidence,
+  StoryId,
+} from '@throughline/core';
+import { sql, type RawBuilder } from 'kysely';
+import type { Database } from './database.ts';
+import { ITEM, itemOf, PUBLIC, type ItemRow } from './day-items.ts';
+import { toJson } from './rows.ts';
+
+/** A part of a list, and where the next one begins; no `next` where this is the last. */
+export interface Slice<Item, Key> {
+  items: Item[];
+  next?: Key;
+}
+
+export interface Walk<Key> {
+  /** The key of the last item that was had. */
+  after?: Key | undefined;
+  limit: number;
+}
+
+/** An event in a list. `listedDay` is the day under which it was first public: what lists are walked along. */
+export interface ListedEvent extends DayItem {
+  updatedAt: string;
+}
+
+export interface EventConditions {
+  from?: Day | undefined;
+  to?: Day | undefined;
+  category?: Category | undefined;
+  /** An entity's slug. */
+  entity?: string | undefined;
+  topic?: number | undefined;
+  story?: StoryId | undefined;
+  /** A host, as `reuters.com`, or an outlet's name as editors write it. */
+  outlet?: string | undefined;
+  /** Words of the sentence, as in a web search. */
+  text?: string | undefined;
+}
+
+export interface ListedDay {
+  day: Day;
+  events: number;
+  updatedAt: string;
+}
+
+export interface ListedStory {
+  id: StoryId;
+  slug: string;
+  title: string;
+  firstDay: Day;
+  lastDay: Day;
+  events: number;
+  updatedAt: string;
+}
+
+export interface ListedEntity {
+  id: EntityId;
+  slug: string;
+  label: string;
+  /** The page title. */
+  title: string;
+  type: EntityType;
+  /** How many public and earlier events name it. */
+  events: number;
+}
+
+/** An article with what is known of it; `rules` says of each field which rule won it. */
+export interface ListedSource {
+  id: ArticleId;
+  /** As cited. */
+  url: string;
+  host: string;
+  state: CaptureState;
+  reason?: string;
+  capturedAt?: string;
+  article: Partial<ArticleFields>;
+  rules: Partial<Record<keyof ArticleFields, string>>;
+}
+
+export interface ListedRelation {
+  from: EventId;
+  to: EventId;
+  /** 0 for the best of its event's list. */
+  ordinal: number;
+  score: number;
+  evidence: Evidence[];
+}
+
+/** An event's place in lists. */
+export interface EventKey {
+  day: Day;
+  id: EventId;
+}
+
+export interface RelationKey {
+  from: EventId;
+  to: EventId;
+}
+
+const CITING = 100;
+const STORY_EVENTS = 500;
+const ALIASES = 50;
+
+/**
+ * Everything public, for programs: lists that are walked along a key which
+ * never changes, so that whatever is there all the while is met exactly once,
+ * however much is written meanwhile.
+ */
+export function catalogueStore(db: Database) {
+  return {
+    /** The events that meet the conditions, the day they were first listed under descending. */
+    async events(conditions: EventConditions, { after, limit }: Walk<EventKey>): Promise<Slice<ListedEvent, EventKey>> {
+      const later = after ? sql`(e.listed_day, e.id) < (${after.day}::date, ${after.id}::uuid)` : sql`true`;
+      const { rows } = await sql<ItemRow & { listedDay: Day }>`select ${ITEM}, e.listed_day from event e
+        where e.id in (select e.id from event e where ${PUBLIC} and ${meets(conditions)} and ${later}
+          order by e.listed_day desc, e.id desc limit ${limit + 1})
+        order by e.listed_day desc, e.id desc`.execute(db);
+      return sliced(rows, limit, listedEvent, ({ listedDay, id }) => ({ day: listedDay, id }));
+    },
+
+    /** The best matches of a text, best first. */
+    async search(text: string, conditions: EventConditions, limit: number): Promise<ListedEvent[]> {
+      const words = sql`websearch_to_tsquery('english', ${text})`;
+      const { rows } = await sql<ItemRow>`with hit as materialized (
+          select e.id, ts_rank_cd(e.words, ${words}, 1) as rank, e.day from event e
+          where ${PUBLIC} and e.words @@ ${words} and ${meets(conditions)} order by rank desc, e.day desc, e.id limit ${limit})
+        select ${ITEM} from hit h join event e on e.id = h.id order by h.rank desc, h.day desc, e.id`.execute(db);
+      return rows.map(listedEvent);
+    },
+
+    /** The events of these ids that are public, in this order. */
+    async eventsOf(ids: readonly EventId[]): Promise<ListedEvent[]> {
+      const { rows } =
+        await sql<ItemRow>`select ${ITEM} from json_array_elements_text(${toJson(ids)}::json) with ordinality as w(id, n)
+        join event e on e.id = w.id::uuid where ${PUBLIC} order by w.n`.execute(db);
+      return rows.map(listedEvent);
+    },
+
+    async days(
+      span: Pick<EventConditions, 'from' | 'to'>,
+      { after, limit }: Walk<Day>,
+    ): Promise<Slice<ListedDay, Day>> {
+      const later = after ? sql`e.day < ${after}` : sql`true`;
+      const { rows } = await sql<{ day: Day; events: number; updatedAt: Date }>`
+        select e.day, count(*)::int as events, max(e.updated_at) as updated_at from event e
+        where ${PUBLIC} and ${meets(span)} and ${later} group by e.day order by e.day desc limit ${limit + 1}`.execute(
+        db,
+      );
+      return sliced(rows, limit, dated, ({ day }) => day);
+    },
+
+    async stories(
+      { from, to }: Pick<EventConditions, 'from' | 'to'>,
+      { after, limit }: Walk<StoryId>,
+    ): Promise<Slice<ListedStory, StoryId>> {
+      const { rows } = await sql<Undated<ListedStory>>`select ${STORY} from story s
+        where s.merged_into is null ${from ? sql`and s.last_day >= ${from}` : sql``} ${to ? sql`and s.first_day <= ${to}` : sql``}
+          ${after ? sql`and s.id > ${after}` : sql``} order by s.id limit ${limit + 1}`.execute(db);
+      return sliced(rows, limit, dated, ({ id }) => id);
+    },
+
+    /** The story of an id, or the one it was merged into, with its public events in their order. */
+    async story(id: StoryId): Promise<(ListedStory & { members: EventReference[] }) | undefined> {
+      const { rows } = await sql<Undated<ListedStory> & { members: EventReference[] | null }>`with recursive at as (
+          select id, merged_into, 0 as hops from story where id = ${id}
+          union all select s.id, s.merged_into, hops + 1 from at join story s on s.id = at.merged_into where hops < 20)
+        select ${STORY}, (select json_agg(json_build_object('id', m.id, 'day', m.day, 'slug', m.slug, 'text', m.text) order by m.day, m.position, m.id)
+          from (select e.* from story_event se join event e on e.id = se.event_id where se.story_id = s.id and ${PUBLIC}
+            order by e.day, e.position, e.id limit ${STORY_EVENTS}) m) as members
+        from at join story s on s.id = at.id where s.merged_into is null`.execute(db);
+      const [row] = rows;
+      return row && { ...dated(row), members: row.members ?? [] };
+    },
+
+    /** Entities that public events name; `name` is how any of their spellings begins. */
+    async entities(
+      { name, type }: { name?: string | undefined; type?: EntityType | undefined },
+      { after, limit }: Walk<EntityId>,
+    ): Promise<Slice<ListedEntity, EntityId>> {
+      const begins = name === undefined ? undefined : `${name.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+      const { rows } = await sql<ListedEntity>`select ${ENTITY} from entity n where n.events > 0
+        ${type ? sql`and n.type = ${type}` : sql``} ${after ? sql`and n.id > ${after}` : sql``}
+        ${begins ? sql`and n.id in (select a.entity_id from entity_alias a where lower(a.surface) like ${begins} and a.count > 0)` : sql``}
+        order by n.id limit ${limit + 1}`.execute(db);
+      return sliced(
+        rows,
+        limit,
+        (row) => row,
+        ({ id }) => id,
+      );
+    },
+
+    /** The entity of a slug with its spellings, the most frequent first. */
+    async entity(slug: string): Promise<(ListedEntity & { aliases: string[] }) | undefined> {
+      const { rows } = await sql<ListedEntity & { aliases: string[] | null }>`select ${ENTITY},
+          (select json_agg(a.surface order by a.count desc, a.surface) from (select surface, count from entity_alias
+            where entity_id = n.id and count > 0 order by count desc, surface limit ${ALIASES}) a) as aliases
+        from entity n where n.slug = ${slug}`.execute(db);
+      return rows[0] && { ...rows[0], aliases: rows[0].aliases ?? [] };
+    },
+
+    async sources(
+      { host, state }: { host?: string | undefined; state?: CaptureState | undefined },
+      { after, limit }: Walk<ArticleId>,
+    ): Promise<Slice<ListedSource, ArticleId>> {
+      const { rows } = await sql<SourceRow>`select ${SOURCE} from article a where a.merged_into is null
+        ${host ? sql`and a.host in (${host}, ${`www.${host}`})` : sql``} ${state ? sql`and a.state = ${state}` : sql``}
+        ${after ? sql`and a.id > ${after}` : sql``} order by a.id limit ${limit + 1}`.execute(db);
+      return sliced(rows, limit, sourceOf, ({ id }) => id);
+    },
+
+    async source(id: ArticleId): Promise<ListedSource | undefined> {
+      const { rows } = await sql<SourceRow>`select ${SOURCE} from article a where a.id = ${id}`.execute(db);
+      return rows[0] && sourceOf(rows[0]);
+    },
+
+    /** The article that a canonical URL leads to, with the public events that cite it. */
+    async lookup(url: string): Promise<{ source: ListedSource; events: EventReference[] } | undefined> {
+      const { rows } = await sql<SourceRow & { citing: EventReference[] | null }>`/* lookup */ select ${SOURCE},
+          (select json_agg(json_build_object('id', c.id, 'day', c.day, 'slug', c.slug, 'text', c.text) order by c.day, c.id)
+            from (select distinct e.id, e.day, e.slug, e.text from event_source es join event e on e.id = es.event_id
+              where es.article_id in (a.id, o.id) and ${PUBLIC} order by e.day, e.id limit ${sql.raw(String(CITING))}) c) as citing
+        from article_url u join article o on o.id = u.article_id join article a on a.id = coalesce(o.merged_into, o.id)
+        where u.url = ${url}`.execute(db);
+      const [row] = rows;
+      return row && { source: sourceOf(row), events: row.citing ?? [] };
+    },
+
+    async citing(id: ArticleId): Promise<EventReference[]> {
+      const { rows } =
+        await sql<EventReference>`select distinct e.id, e.day, e.slug, e.text from event_source es join event e on e.id = es.event_id
+        where es.article_id = ${id} and ${PUBLIC} order by e.day, e.id limit ${CITING}`.execute(db);
+      return rows;
+    },
+
+    /** Edges between public events; of one event where `from` is given. */
+    async relations(
+      { from }: { from?: EventId | undefined },
+      { after, limit }: Walk<RelationKey>,
+    ): Promise<Slice<ListedRelation, RelationKey>> {
+      const { rows } =
+        await sql<ListedRelation>`select r.from_id as "from", r.to_id as "to", r.ordinal, r.score, r.evidence
+        from relation r join event f on f.id = r.from_id join event t on t.id = r.to_id
+        where f.state = 'stable' and t.state = 'stable' ${from ? sql`and r.from_id = ${from}` : sql``}
+          ${after ? sql`and (r.from_id, r.to_id) > (${after.from}::uuid, ${after.to}::uuid)` : sql``}
+        order by r.from_id, r.to_id limit ${limit + 1}`.execute(db);
+      return sliced(
+        rows,
+        limit,
+        (row) => row,
+        (row) => ({ from: row.from, to: row.to }),
+      );
+    },
+
+    /** What an event said and where it was at an instant; undefined where it was not public then. */
+    async wordingAt(id: EventId, at: Date): Promise<{ day: Day; text: string; withdrawn: boolean } | undefined> {
+      const { rows } = await sql<{ day: Day; text: string; withdrawn: boolean }>`
+        select e.day, w.text, e.state = 'withdrawn' and e.gone_at <= ${at} as withdrawn
+        from event e join event_wording w on w.event_id = e.id
+        where e.id = ${id} and w.public_at <= ${at} order by w.ordinal desc limit 1`.execute(db);
+      return rows[0];
+    },
+
+    /** The ids of the events of these days that ever had one of these sentences, by sentence. */
+    async idsOfWordings(days: readonly Day[], texts: readonly string[]): Promise<Map<string, EventId>> {
+      const { rows } = await sql<{ text: string; id: EventId }>`select distinct on (w.text) w.text, e.id
+        from event e join event_wording w on w.event_id = e.id
+        where e.day in (select value::date from json_array_elements_text(${toJson(days)}::json))
+          and w.text in (select value from json_array_elements_text(${toJson(texts)}::json))
+        order by w.text, e.first_seen_at, e.id`.execute(db);
+      return new Map(rows.map(({ text, id }) => [text, id]));
+    },
+
+    /** Of these spellings, the entity that each most often stands for, by its title. */
+    async entitiesWritten(surfaces: readonly string[]): Promise<Map<string, string>> {
+      const { rows } = await sql<{ surface: string; title: string }>`select distinct on (a.surface) a.surface, n.title
+        from json_array_elements_text(${toJson(surfaces)}::json) as s(surface)
+        join entity_alias a on a.surface = s.surface join entity n on n.id = a.entity_id
+        where a.count > 0 and n.linked order by a.surface, a.count desc, n.id`.execute(db);
+      return new Map(rows.map(({ surface, title }) => [surface, title]));
+    },
+  };
+}
+
+export type CatalogueStore = ReturnType<typeof catalogueStore>;
+
+const STORY = sql`s.id, s.slug, s.title, s.first_day, s.last_day, s.events, s.updated_at`;
+const ENTITY = sql`n.id, n.slug, n.label, n.title, n.type, n.events`;
+const SOURCE = sql`a.id, a.cited_url as url, a.host, a.state, a.reason, a.captured_at, a.title, a.description, a.authors, a.published,
+  a.modified, a.site_name, a.canonical_url, a.image, a.language, a.section, a.keywords, a.rules`;
+
+type Undated<Row> = Omit<Row, 'updatedAt'> & { updatedAt: Date };
+
+type SourceRow = Pick<ListedSource, 'id' | 'url' | 'host' | 'state'> & {
+  reason: string | null;
+  capturedAt: Date | null;
+  rules: ListedSource['rules'] | null;
+} & { [Name in keyof ArticleFields]: ArticleFields[Name] | null };
+
+const dated = <Row extends { updatedAt: Date }>(row: Row): Omit<Row, 'updatedAt'> & { updatedAt: string } => ({
+  ...row,
+  updatedAt: row.updatedAt.toISOString(),
+});
+
+const listedEvent = (row: ItemRow): ListedEvent => ({ ...itemOf(row), updatedAt: row.updatedAt.toISOString() });
+
+/** The first `limit` of the rows, and the key of the last of them where there are more. */
+function sliced<Row, Item, Key>(
+  rows: readonly Row[],
+  limit: number,
+  itemOfRow: (row: Row) => Item,
+  keyOf: (row: Row) => Key,
+): Slice<Item, Key> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return { items: shown.map(itemOfRow), ...(rows.length > limit && last !== undefined && { next: keyOf(last) }) };
+}
+
+function sourceOf({ id, url, host, state, reason, capturedAt, rules, ...row }: SourceRow): ListedSource {
+  const {
+    title,
+    description,
+    authors,
+    published,
+    modified,
+    siteName,
+    canonicalUrl,
+    image,
+    language,
+    section,
+    keywords,
+  } = row;
+  const fields = {
+    title,
+    description,
+    authors,
+    published,
+    modified,
+    siteName,
+    canonicalUrl,
+    image,
+    language,
+    section,
+    keywords,
+  };
+  const known = Object.entries(fields).filter(
+    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  return {
+    id,
+    url,
+    host,
+    state,
+    ...(reason !== null && { reason }),
+    ...(capturedAt && { capturedAt: capturedAt.toISOString() }),
+    article: Object.fromEntries(known),
+    rules: rules ?? {},
+  };
+}
+
+/** Whether an event `e` meets the conditions. */
+function meets({ from, to, category, entity, topic, story, outlet, text }: EventConditions): RawBuilder<unknown> {
+  const words = sql`websearch_to_tsquery('english', ${text})`;
+  return sql.join(
+    [
+      sql`true`,
+      ...(from ? [sql`e.day >= ${from}`] : []),
+      ...(to ? [sql`e.day <= ${to}`] : []),
+      ...(category ? [sql`e.category = ${category}`] : []),
+      ...(entity === undefined
+        ? []
+        : [
+            sql`e.id in (select m.event_id from mention m join entity n on n.id = m.entity_id where n.slug = ${entity})`,
+          ]),
+      ...(topic === undefined
+        ? []
+        : [
+            sql`e.id in (select et.event_id from event_topic et where et.topic_id in (select t.id from topic t join topic f
+            on t.id = f.id or (t.title = f.title and f.title <> '') where f.id = ${topic}))`,
+          ]),
+      ...(story ? [sql`e.id in (select se.event_id from story_event se where se.story_id = ${story})`] : []),
+      ...(outlet === undefined ? [] : [citedFrom(outlet)]),
+      ...(text === undefined ? [] : [sql`e.words @@ ${words}`]),
+    ],
+    sql` and `,
+  );
+}
+
+function citedFrom(outlet: string): RawBuilder<unknown> {
+  const host = outlet.toLowerCase().replace(/^www\./, '');
+  const named = sql`select s.event_id from event_source s where lower(coalesce(s.outlet, s.label)) = lower(${outlet})`;
+  if (!host.includes('.')) return sql`e.id in (${named})`;
+  return sql`e.id in (${named} union select s.event_id from event_source s join article a on a.id = s.article_id
+    where a.host in (${host}, ${`www.${host}`}))`;
+}
