@@ -19,4 +19,5 @@ export * from './reconcile/record.ts';
 export * from './reconcile/world.ts';
 export * from './relation.ts';
 export * from './slug.ts';
+export * from './story.ts';
 export * from './url.ts';

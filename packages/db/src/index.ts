@@ -57,6 +57,7 @@ export { runStore, type Run, type RunStore } from './runs.ts';
 export type { JobInHand, Schema } from './schema.ts';
 export { withScratchDatabase } from './scratch.ts';
 export { siteStore, type EventPlace, type SiteStore } from './site.ts';
+export { storyStore, type StoryRevision, type StoryStore, type ThreadedEvent } from './stories.ts';
 export { subscriptionStore, type Subscription, type SubscriptionStore } from './subscriptions.ts';
 export { BUCKETS_MS, quantileOf, ROLLUP_MS, throughputStore, type Rollup, type ThroughputStore } from './throughput.ts';
 export { workerStore, type WorkerRow, type WorkerStore } from './workers.ts';

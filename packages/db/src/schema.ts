@@ -134,6 +134,8 @@ interface EventTable {
   /** The `version` that entities and relations were last computed from. */
   enrichedVersion: Generated<number>;
   enrichedAt: Timestamp | null;
+  /** The enriched version that was last put into stories. */
+  threadedVersion: Generated<number>;
   /** Grows in commit order with each tagging or withdrawal: in-memory indexes catch up along it. */
   taggedSeq: number | null;
   /** The sentence's words as full text search knows them, of its first 20,000 characters. */

@@ -3,6 +3,9 @@ export { createLinker, type Example, type LearningLinker, type Linked, type Link
 export { pageOf, type Page, type PageItem } from './linker/page.ts';
 export { affected, relate, type RelateOptions } from './relate.ts';
 export { signals, type Signal } from './signals/index.ts';
+export { WINDOW_DAYS as STORY_WINDOW_DAYS } from './stories/recent-events.ts';
+export type { StoryEvent } from './stories/story-event.ts';
+export { createThreads, type Placed, type Threads } from './stories/threads.ts';
 export { isNamed, tag, type Taggable } from './tag.ts';
 export { taggers, type Tagger } from './taggers/index.ts';
 export { titleKey } from './title.ts';

@@ -9,6 +9,7 @@ import type {
   PageStore,
   Reach,
   RunStore,
+  StoryStore,
   SubscriptionStore,
   ThroughputStore,
   WorkerStore,
@@ -32,6 +33,7 @@ export interface Context {
   articles: ArticleStore;
   hosts: HostStore;
   changes: ChangeStore;
+  stories: StoryStore;
   subscriptions: SubscriptionStore;
   runs: RunStore;
   cursors: CursorStore;

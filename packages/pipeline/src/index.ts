@@ -14,4 +14,6 @@ export { deliver, signature } from './stages/deliver.ts';
 export { discover, readPages } from './stages/discover.ts';
 export { enrich } from './stages/enrich.ts';
 export { sweep } from './stages/sweep.ts';
+export { thread } from './stages/thread.ts';
 export { eventOfArticle, SUBMITTED } from './submitted.ts';
+export { threadBehind, threadSpan, type Threaded, type ThreadProgress } from './threading.ts';

@@ -39,6 +39,16 @@ export const enrichJob = defineJob({
   timeoutMs: 5 * MINUTE_MS,
 });
 
+/** One job for all: a story is made of what came before it. */
+export const threadJob = defineJob({
+  name: 'thread',
+  payload: z.object({}),
+  key: () => 'thread',
+  concurrency: 1,
+  timeoutMs: 10 * MINUTE_MS,
+  maxSnoozes: Infinity,
+});
+
 export const deliverJob = defineJob({
   name: 'deliver',
   payload: z.object({ subscriptionId: z.number().int().positive() }),
@@ -57,4 +67,4 @@ export const sweepJob = defineJob({
   attempts: 1,
 });
 
-export const jobs = [discoverJob, captureJob, enrichJob, deliverJob, sweepJob] as const;
+export const jobs = [discoverJob, captureJob, enrichJob, threadJob, deliverJob, sweepJob] as const;

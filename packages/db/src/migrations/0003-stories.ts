@@ -13,6 +13,9 @@ const STORIES = [
   `create index story_last_day on story (last_day) where merged_into is null`,
   `alter table story_event add column how text not null default 'header' check (how in ('header', 'likeness'))`,
   `alter table story_event add column score real`,
+  // The enriched version that was last put into stories.
+  `alter table event add column threaded_version integer not null default 0`,
+  `create index event_unthreaded on event (day) where state = 'stable' and threaded_version < enriched_version`,
 ];
 
 const ENTITIES = [

@@ -1,7 +1,7 @@
-import { defineStage, done, skip } from '@throughline/queue';
+import { defineStage, done, request, skip } from '@throughline/queue';
 import type { Context } from '../context.ts';
 import { relateEvents, tagEvents } from '../enrichment.ts';
-import { enrichJob } from '../jobs.ts';
+import { enrichJob, threadJob } from '../jobs.ts';
 
 type Needs = Pick<Context, 'events' | 'archive'>;
 
@@ -21,5 +21,5 @@ export const enrich = defineStage(enrichJob, async ({ eventIds }, context: Needs
   await context.archive.catchUp(signal);
   const tagged = await context.events.read(behind.map(({ id }) => id));
   const { related, changed } = await relateEvents(tagged, context, { update: true });
-  return done([], { events: behind.length, related, changed });
+  return done([request(threadJob, {})], { events: behind.length, related, changed });
 });

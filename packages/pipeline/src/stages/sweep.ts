@@ -3,9 +3,21 @@ import { defineStage, done, request } from '@throughline/queue';
 import { batches } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { readUrl } from '../ingest.ts';
-import { captureJob, DAYS_A_JOB, deliverJob, discoverJob, enrichJob, EVENTS_A_JOB, sweepJob } from '../jobs.ts';
+import {
+  captureJob,
+  DAYS_A_JOB,
+  deliverJob,
+  discoverJob,
+  enrichJob,
+  EVENTS_A_JOB,
+  sweepJob,
+  threadJob,
+} from '../jobs.ts';
 
-type Needs = Pick<Context, 'events' | 'hosts' | 'pages' | 'subscriptions' | 'sources' | 'reach' | 'now' | 'settleMs'>;
+type Needs = Pick<
+  Context,
+  'events' | 'stories' | 'hosts' | 'pages' | 'subscriptions' | 'sources' | 'reach' | 'now' | 'settleMs'
+>;
 
 /** What one sweep asks for at most: the next one goes on. */
 const MOST = { events: 1_000, hosts: 500 };
@@ -28,8 +40,9 @@ export const sweep = defineStage(sweepJob, async (_payload, context: Needs, sign
     settled += changes;
   }
   signal.throwIfAborted();
-  const [behind, hosts, subscribers] = await Promise.all([
+  const [behind, unthreaded, hosts, subscribers] = await Promise.all([
     context.events.behind(MOST.events),
+    context.stories.unthreaded(),
     context.hosts.due(MOST.hosts, context.reach),
     context.subscriptions.behind(),
   ]);
@@ -39,6 +52,7 @@ export const sweep = defineStage(sweepJob, async (_payload, context: Needs, sign
       ...days,
       ...hosts.map((host) => request(captureJob, { host })),
       ...batches(behind, EVENTS_A_JOB).map((eventIds) => request(enrichJob, { eventIds })),
+      ...(unthreaded ? [request(threadJob, {})] : []),
       ...subscribers.map((subscriptionId) => request(deliverJob, { subscriptionId })),
     ],
     { settled, days: days.length, hosts: hosts.length, events: behind.length, subscribers: subscribers.length },

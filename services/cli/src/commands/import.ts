@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { pageTitle } from '@throughline/portal';
-import { batches, enrichBehind, ingest, type Context } from '@throughline/pipeline';
+import { batches, enrichBehind, ingest, threadBehind, type Context } from '@throughline/pipeline';
 import { progress } from '@throughline/runtime';
 import { readDayFiles, type DayFile } from '../day-files.ts';
 import { withRun, type RunReport } from '../run.ts';
@@ -77,7 +77,7 @@ const summary = ({ days, unchanged, events, alarms }: Imported, total: number): 
   return `${days} days read, ${events} events new or changed, ${unchanged} days as before${alarms ? `, ${alarms} alarms` : ''}${rest ? `, ${rest} days left: call it again to go on` : ''}\n`;
 };
 
-/** Tags and relates whatever is behind, with progress. */
+/** Tags and relates whatever is behind and puts it into stories, with progress. */
 export async function enrichAll(context: Context, terminal: Terminal): Promise<number> {
   const bars = new Map<number, { bar: ReturnType<typeof progress>; finished: number }>();
   const related = await enrichBehind(context, {
@@ -94,5 +94,20 @@ export async function enrichAll(context: Context, terminal: Terminal): Promise<n
       if (finished >= total) one.bar.done();
     },
   });
+  if (!terminal.interrupted.aborted) await threadAll(context, terminal);
   return related;
+}
+
+async function threadAll(context: Context, terminal: Terminal): Promise<void> {
+  let bar: ReturnType<typeof progress> | undefined;
+  let shown = 0;
+  await threadBehind(context, {
+    signal: terminal.interrupted,
+    onProgress({ finished, total }) {
+      bar ??= progress({ label: 'thread', total, unit: 'days', stream: terminal.progress });
+      bar.advance(finished - shown);
+      shown = finished;
+    },
+  });
+  bar?.done();
 }

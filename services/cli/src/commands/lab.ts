@@ -8,6 +8,7 @@ import { labExtract } from '../lab/extract.ts';
 import { labParse } from '../lab/parse.ts';
 import { labRelate } from '../lab/relate.ts';
 import { readEdits, replay } from '../lab/replay.ts';
+import { labStories } from '../lab/stories.ts';
 import { labTag } from '../lab/tag.ts';
 import { openStation } from '../station.ts';
 import type { Terminal } from '../terminal.ts';
@@ -72,6 +73,15 @@ export function labCommand(root: Command, terminal: Terminal): void {
           },
           write,
         ),
+    );
+
+  lab
+    .command('stories')
+    .description('one line an event: the story that it is put into, in one pass over the days')
+    .requiredOption('--events <file>', 'the events; the headers above them are not looked at')
+    .option('--among', 'add the stories that it might be put into, best first')
+    .action((options: { events: string; among?: boolean }) =>
+      labStories({ events: existing(options.events), among: options.among ?? false }, write),
     );
 
   lab
