@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { Day } from '@throughline/core';
 import { startWeb, type Web } from '@throughline/web';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import {
+  aCollection,
   aDayPage,
   aFrontPage,
   aHostileDay,
+  aHit,
   aHostileEvent,
+  HOSTILE,
   anEntity,
   anEventPage,
   anItem,
@@ -17,6 +21,7 @@ import {
   aRichDay,
   aRichEvent,
   aSource,
+  aStory,
 } from '../support/pages.ts';
 import { siteInMemory } from '../support/site-reader.ts';
 
@@ -50,6 +55,55 @@ const days = [
   aDayPage('2017-01-27', [anItem('2017-01-27', 'One event.')]),
 ];
 
+const hostileEntity = { ...anEntity(HOSTILE), title: HOSTILE, slug: 'hostile', events: 3 };
+const collections = [
+  aCollection(
+    { kind: 'entity', entity: { ...anEntity('Syria', 'place'), title: 'Syria' }, aliases: ['Syrian', 'سوريا'] },
+    {
+      items: aRichDay().items,
+      count: 928,
+      months: Array.from({ length: 18 }, (_, index) => ({ month: `${2000 + index}-05`, events: index * 7 })),
+      beside: [...rich.entities.map((entity) => ({ ...entity, events: 12 }))],
+    },
+  ),
+  aCollection(
+    { kind: 'entity', entity: hostileEntity, aliases: [HOSTILE] },
+    { items: aHostileDay().items, beside: [hostileEntity] },
+  ),
+  aCollection({ kind: 'topic', topic: { id: 1, title: 'Syrian Civil War', label: 'Syrian Civil War' } }),
+  aCollection({ kind: 'category', category: 'armed-conflicts' }, { items: aRichDay().items }),
+];
+const stories = [
+  aStory({
+    slug: 'battle-for-deir-ez-zor',
+    title: 'The battle for Deir ez-Zor',
+    events: (rich.story?.events ?? []).map((event) => ({ ...event, outlets: ['Reuters', 'الجزيرة'] })),
+    entities: rich.entities.map((entity) => ({ ...entity, events: 3 })),
+  }),
+  aStory({ slug: 'hostile', title: HOSTILE, entities: [hostileEntity], events: [{ ...hostile, outlets: [HOSTILE] }] }),
+];
+const found = {
+  hits: [
+    aHit('2017-01-30', 'Six bombers strike depots in Syria.', 'bombers'),
+    aHit('2015-01-01', 'تدخل القوات مدينة حلب.', 'حلب'),
+    aHit('2016-01-01', HOSTILE, 'script'),
+  ],
+  count: 1_000,
+  next: rich.id,
+  names: [
+    { ...anEntity('Bomber'), events: 3 },
+    { ...hostileEntity, slug: 'x' },
+  ],
+  isEmptyText: false,
+};
+const calendar = {
+  days: Array.from({ length: 700 }, (_, index) => ({
+    day: new Date(Date.UTC(2016, 0, 1 + index)).toISOString().slice(0, 10) as Day,
+    events: (index * 7) % 31,
+  })),
+  updatedAt: '2017-01-31T08:00:00.000Z',
+};
+
 /** Every type of page, in its fullest, emptiest and worst form. */
 const PAGES = {
   event: `/news/2017/01/30/${rich.slug}.html`,
@@ -61,6 +115,17 @@ const PAGES = {
   'hostile day': '/news/2017/01/29/index.html',
   'bare day': '/news/2017/01/27/index.html',
   front: '/',
+  search: '/search?q=bombers&category=sports&from=2015&outlet=Reuters',
+  'search nobody asked for': '/search',
+  'search that makes no sense': `/search?from=x&category=y&topic=z&q=${encodeURIComponent('<script>'.repeat(60))}`,
+  entity: '/entities/syria.html',
+  'hostile entity': '/entities/hostile.html',
+  topic: '/topics/1-syrian-civil-war.html',
+  category: '/categories/armed-conflicts.html',
+  story: '/stories/battle-for-deir-ez-zor.html',
+  'hostile story': '/stories/hostile.html',
+  archive: '/archive.html',
+  year: '/archive/2016.html',
   'withdrawn event': '/news/2017/01/30/a-rumour.html',
   'missing event': '/news/2017/01/30/nothing.html',
 };
@@ -80,6 +145,10 @@ beforeAll(async () => {
     days,
     front: aFrontPage(days.slice(0, 3)),
     gone: [{ page: withdrawn, at: '2017-02-01T10:00:00Z' }],
+    collections,
+    stories,
+    found,
+    calendar,
   });
   web = await startWeb({ reader, host: '127.0.0.1', port: 0 });
   browser = await launchBrowser();

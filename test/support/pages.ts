@@ -1,5 +1,7 @@
 import type {
   Category,
+  Collected,
+  CollectionPage,
   Day,
   DayItem,
   DayPage,
@@ -10,8 +12,10 @@ import type {
   EventReference,
   FrontPage,
   RelatedEvent,
+  SearchHit,
   SourceCard,
   StoryId,
+  StoryPage,
   Topic,
 } from '@throughline/core';
 import { slugOf } from '@throughline/core';
@@ -92,6 +96,48 @@ export const aDayPage = (on: string, items: DayItem[] = [], parts: Partial<DayPa
 });
 
 export const aFrontPage = (days: DayPage[] = []): FrontPage => ({ days, updatedAt: '2017-01-31T08:00:00.000Z' });
+
+/** A page of what some events have in common. */
+export function aCollection(subject: Collected, parts: Partial<CollectionPage> = {}): CollectionPage {
+  const items = parts.items ?? [anItem('2017-01-30', 'A bridge opens in a town.')];
+  return {
+    subject,
+    count: items.length,
+    firstDay: day('2015-12-08'),
+    lastDay: day('2017-01-30'),
+    months: [
+      { month: '2015-12', events: 3 },
+      { month: '2017-01', events: 1 },
+    ],
+    items,
+    beside: [],
+    updatedAt: '2017-01-31T08:00:00.000Z',
+    ...parts,
+  };
+}
+
+export function aStory(parts: Partial<StoryPage> = {}): StoryPage {
+  const events = parts.events ?? [{ ...aReference('2017-01-30', 'A bridge opens in a town.'), outlets: ['Reuters'] }];
+  const days = events.map((event) => event.day).toSorted();
+  return {
+    id: '00000000-0000-4000-8000-00000000abcd' as StoryId,
+    slug: 'a-story',
+    title: 'A story',
+    firstDay: days[0] ?? day('2017-01-30'),
+    lastDay: days.at(-1) ?? day('2017-01-30'),
+    events,
+    count: events.length,
+    entities: [],
+    updatedAt: '2017-01-31T08:00:00.000Z',
+    ...parts,
+  };
+}
+
+/** Something a search found, marked where it has the word. */
+export function aHit(on: string, text: string, word: string): SearchHit {
+  const start = text.indexOf(word);
+  return { ...anItem(on, text), marks: start < 0 ? [] : [[start, start + word.length]] };
+}
 
 const topic = (text: string): Topic => ({ title: text, text });
 

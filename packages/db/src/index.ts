@@ -27,6 +27,7 @@ export {
   type DatabaseOptions,
   type DatabaseTransaction,
 } from './database.ts';
+export { collectionStore, type CollectionStore } from './collections.ts';
 export { cursorStore, type CursorStore } from './cursors.ts';
 export { allRecords, eventRecord, type UrlReader } from './event-records.ts';
 export { eventStore, type EventStore, type StoredEvent, type TaggedChange } from './events.ts';
@@ -56,6 +57,7 @@ export { relationStore, type RelationList, type RelationStore } from './relation
 export { runStore, type Run, type RunStore } from './runs.ts';
 export type { JobInHand, Schema } from './schema.ts';
 export { withScratchDatabase } from './scratch.ts';
+export { searchStore, type SearchStore } from './search.ts';
 export { siteStore, type EventPlace, type SiteStore } from './site.ts';
 export { storyStore, type StoryRevision, type StoryStore, type ThreadedEvent } from './stories.ts';
 export { subscriptionStore, type Subscription, type SubscriptionStore } from './subscriptions.ts';

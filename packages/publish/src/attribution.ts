@@ -35,6 +35,14 @@ export const attributionsOf = (page: FrontPage): Attribution[] => page.days.map(
 
 export const dayAttribution = (page: DayPage): Attribution => attributionOf(page.origin ?? portalPage(page.day));
 
+/** For pages with events of many days: the portal as a whole. */
+export const portalAttribution = (): Attribution =>
+  attributionOf({
+    title: 'Portal:Current events',
+    url: 'https://en.wikipedia.org/wiki/Portal:Current_events',
+    license: 'CC BY-SA 4.0',
+  });
+
 /** The portal's page of a day: its title has no leading zero and an English month. */
 export function portalPage(day: Day): Origin {
   const [dayOfMonth, month, year] = writtenDay(day).split(' ');

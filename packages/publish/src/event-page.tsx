@@ -2,6 +2,7 @@
 import { dayNumber, type EntityReference, type EventPage, type EventReference } from '@throughline/core';
 import { attributionOf } from './attribution.ts';
 import { bibTex, citationText } from './citation.ts';
+import { entityPath, storyPath } from './collection-path.ts';
 import { headingOf } from './groups.ts';
 import { eventJsonLd } from './json-ld.ts';
 import { type Alternate, renderPage } from './layout.tsx';
@@ -56,7 +57,7 @@ function Lead({ page, site }: { page: EventPage; site: Site }) {
         {weekday(page.day)}
       </p>
       <div>
-        <Trail heading={headingOf(page)} topics={page.topics} />
+        <Trail heading={headingOf(page)} category={page.category} topics={page.topics} site={site} />
         <h1 class={page.text.length > LONG_SENTENCE ? 'long' : ''} dir="auto">
           <Sentence text={page.text} links={page.links} origin={page.origin} />
         </h1>
@@ -82,9 +83,7 @@ function Chips({ entities, site }: { entities: readonly EntityReference[]; site:
       <ul class="chips" aria-labelledby="context">
         {entities.map((entity) => (
           <li>
-            <bdi>
-              {site.entityPath ? <a href={site.entityPath(entity)}>{oneLine(entity.label)}</a> : oneLine(entity.label)}
-            </bdi>
+            <bdi>{site.isLive ? <a href={entityPath(entity)}>{oneLine(entity.label)}</a> : oneLine(entity.label)}</bdi>
           </li>
         ))}
       </ul>
@@ -123,7 +122,7 @@ function Story({ page, site }: { page: EventPage; site: Site }) {
       <div class="margin">
         <h2 id="story">Story</h2>
         <p>
-          <bdi>{site.storyPath ? <a href={site.storyPath(story)}>{title}</a> : title}</bdi>
+          <bdi>{site.isLive ? <a href={storyPath(story)}>{title}</a> : title}</bdi>
         </p>
         <p>{counted(events.length, 'event')}</p>
       </div>

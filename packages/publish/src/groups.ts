@@ -7,7 +7,7 @@ export function headingOf({ category, section }: { category?: Category; section:
 }
 
 /** A day's items by heading, in the editor's order; those without a heading come first. */
-export function groups(items: readonly DayItem[]): { heading: string; items: DayItem[] }[] {
+export function groups(items: readonly DayItem[]): { heading: string; category?: Category; items: DayItem[] }[] {
   const byHeading = new Map<string, DayItem[]>();
   if (items.some((item) => headingOf(item) === '')) byHeading.set('', []);
   for (const item of items) {
@@ -16,5 +16,8 @@ export function groups(items: readonly DayItem[]): { heading: string; items: Day
     if (group) group.push(item);
     else byHeading.set(heading, [item]);
   }
-  return [...byHeading].map(([heading, group]) => ({ heading, items: group }));
+  return [...byHeading].map(([heading, group]) => {
+    const category = group[0]?.category;
+    return { heading, ...(category && { category }), items: group };
+  });
 }

@@ -1,4 +1,7 @@
 export * from './attribution.ts';
+export { renderArchivePage, renderYearPage } from './archive-page.tsx';
+export * from './collection-path.ts';
+export { collectionPath, renderCollectionPage } from './collection-page.tsx';
 export type { Feed, Format, Latest } from './format.ts';
 export * from './formats/index.ts';
 export { JSON_VERSION, parseJsonDay, parseJsonEvent, parseJsonFront } from './formats/json.ts';
@@ -7,8 +10,10 @@ export { hostOf, safeUrl, wikiUrl } from './link.ts';
 export * from './path.ts';
 export type { Problem } from './problem.ts';
 export * from './related.ts';
+export { renderSearchPage, type SearchView } from './search-page.tsx';
 export { absolute, type Site } from './site.ts';
 export { descriptionOf, outletName, sourceName } from './source.ts';
+export { renderStoryPage } from './story-page.tsx';
 export { STYLE } from './style.ts';
 export { clean, counted, cut, oneLine } from './text.ts';
 export { distance, weekday, writtenDay, writtenInstant } from './time.ts';

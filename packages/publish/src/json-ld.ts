@@ -1,5 +1,16 @@
-import type { DayPage, EntityReference, EntityType, EventPage, SourceCard } from '@throughline/core';
-import { attributionOf, dayAttribution } from './attribution.ts';
+import type {
+  Collected,
+  CollectionPage,
+  DayPage,
+  EntityReference,
+  EntityType,
+  EventPage,
+  EventReference,
+  SourceCard,
+  StoryPage,
+} from '@throughline/core';
+import { attributionOf, dayAttribution, portalAttribution } from './attribution.ts';
+import { entityPath, storyPath } from './collection-path.ts';
 import { headingOf } from './groups.ts';
 import { safeUrl } from './link.ts';
 import { dayPath, eventPath, permalink } from './path.ts';
@@ -37,7 +48,7 @@ export function eventJsonLd(page: EventPage, site: Site): object {
     inLanguage: 'en',
     articleSection: headingOf(page) || undefined,
     about: { '@type': 'Event', name: cut(oneLine(page.text), NAME_LENGTH), startDate: page.day },
-    mentions: page.entities.map(mention),
+    mentions: page.entities.map((entity) => mention(entity, site)),
     citation: page.sources.map(citation),
     isBasedOn: origin,
     license: licenseUrl,
@@ -54,19 +65,56 @@ export function dayJsonLd(page: DayPage, site: Site): object {
     name: `News of ${page.day}`,
     dateModified: page.updatedAt,
     license: dayAttribution(page).licenseUrl,
-    mainEntity: {
-      '@type': 'ItemList',
-      numberOfItems: page.items.length,
-      itemListElement: page.items.map(({ day, slug }, index) => ({
-        '@type': 'ListItem',
-        position: index + 1,
-        url: absolute(site, eventPath(day, slug)),
-      })),
-    },
+    mainEntity: itemList(page.items, page.items.length, site),
   };
 }
 
-const mention = ({ type, label }: EntityReference): object => ({ '@type': TYPES[type], name: oneLine(label) });
+const itemList = (events: readonly EventReference[], count: number, site: Site): object => ({
+  '@type': 'ItemList',
+  numberOfItems: count,
+  itemListElement: events.map(({ day, slug }, index) => ({
+    '@type': 'ListItem',
+    position: index + 1,
+    url: absolute(site, eventPath(day, slug)),
+  })),
+});
+
+/** An entity, topic or category as the list of its events. */
+export function collectionJsonLd(page: CollectionPage, name: string, path: string, site: Site): object {
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'CollectionPage',
+    url: absolute(site, path),
+    name: `Events: ${name}`,
+    about: thing(page.subject, name),
+    dateModified: page.updatedAt,
+    license: portalAttribution().licenseUrl,
+    mainEntity: itemList(page.items, page.count, site),
+  };
+}
+
+const thing = (subject: Collected, name: string): object =>
+  subject.kind === 'entity' ? { '@type': TYPES[subject.entity.type], name } : { '@type': 'Thing', name };
+
+/** A story as one long event, with the events it is made of. */
+export function storyJsonLd(page: StoryPage, site: Site): object {
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'CollectionPage',
+    url: absolute(site, storyPath(page)),
+    name: oneLine(page.title),
+    dateModified: page.updatedAt,
+    license: portalAttribution().licenseUrl,
+    about: { '@type': 'Event', name: oneLine(page.title), startDate: page.firstDay, endDate: page.lastDay },
+    mainEntity: itemList(page.events, page.count, site),
+  };
+}
+
+const mention = ({ type, label, slug }: EntityReference, site: Site): object => ({
+  '@type': TYPES[type],
+  name: oneLine(label),
+  ...(site.isLive && { url: absolute(site, entityPath({ slug })) }),
+});
 
 function citation(source: SourceCard): object {
   const { title, published, authors } = source.article ?? {};

@@ -3,6 +3,7 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Attribution } from './attribution.ts';
+import { archivePath, searchPath } from './collection-path.ts';
 import { scriptJson } from './json-ld.ts';
 import { feedPath, frontPath } from './path.ts';
 import { absolute, type Site } from './site.ts';
@@ -112,6 +113,12 @@ function Preview({ site, title, description, path, type = 'website', published, 
 function Top({ site }: { site: Site }) {
   const entries = [
     { label: 'Latest', href: frontPath() },
+    ...(site.isLive
+      ? [
+          { label: 'Archive', href: archivePath() },
+          { label: 'Search', href: searchPath({}) },
+        ]
+      : []),
     ...(site.navigation ?? []),
     { label: 'RSS', href: feedPath },
   ];

@@ -17,8 +17,8 @@ export function hostOf(url: string): string {
 }
 
 /** The wiki page of a title, on the wiki that the text comes from (English Wikipedia where it is none). */
-export function wikiUrl(title: string, origin: Origin): string {
-  const host = hostOf(origin.url);
+export function wikiUrl(title: string, origin?: Origin): string {
+  const host = hostOf(origin?.url ?? '');
   const wiki = /(^|\.)wikipedia\.org$/.test(host) ? host : 'en.wikipedia.org';
   return `https://${wiki}/wiki/${encodeURIComponent(title.replace(/\p{Cs}/gu, '').replaceAll(' ', '_'))
     .replaceAll('%2F', '/')

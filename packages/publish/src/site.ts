@@ -1,5 +1,3 @@
-import type { EntityReference, EventPage } from '@throughline/core';
-
 /** What a page needs to know of the site that it is part of. */
 export interface Site {
   name: string;
@@ -7,9 +5,8 @@ export interface Site {
   origin: string;
   /** Further entries of the navigation. */
   navigation?: readonly { label: string; href: string }[];
-  /** Where the site has a page for each; without them nothing is linked. */
-  entityPath?: (entity: EntityReference) => string;
-  storyPath?: (story: NonNullable<EventPage['story']>) => string;
+  /** Whether a service answers that searches and draws entities, topics, categories and stories: files alone link to none. */
+  isLive?: boolean;
 }
 
 /** A path as an absolute URL of the site. */

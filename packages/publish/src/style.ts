@@ -3,14 +3,14 @@ export const STYLE = minified(`
 :root {
   color-scheme: light dark;
   --paper: #fcfbf8; --ink: #1d1b18; --quiet: #625c53; --rule: #e3ded5; --card: #ffffff;
-  --accent: #9c2f12; --added: #dcefdc; --removed: #f7dfd9;
+  --accent: #9c2f12; --added: #dcefdc; --removed: #f7dfd9; --mark: #fbe6a2; --heat: #dd8259; --edge: #8f877b;
   --serif: 'Iowan Old Style', 'Palatino Linotype', Palatino, 'Source Serif 4', Charter, 'Bitstream Charter', Georgia, 'Noto Serif', serif;
   --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #171614; --ink: #ece8e0; --quiet: #a9a297; --rule: #35322d; --card: #1f1d1a;
-    --accent: #f2a284; --added: #1f3d24; --removed: #4a241c;
+    --accent: #f2a284; --added: #1f3d24; --removed: #4a241c; --mark: #5c4a10; --heat: #a04a2b; --edge: #7d766b;
   }
 }
 * { box-sizing: border-box; }
@@ -102,6 +102,8 @@ pre { white-space: pre-wrap; margin: .5rem 0 0; }
 .items > li { padding: 1.15rem 0; border-top: 1px solid var(--rule); }
 .items > li:first-child { padding-top: 0; border-top: 0; }
 .items .trail { margin-bottom: .15rem; font-size: .88rem; }
+.trail a, h2.margin a, h3.margin a { text-decoration-color: transparent; }
+.trail a:hover, h2.margin a:hover, h3.margin a:hover { text-decoration-color: currentColor; }
 .items .said { font-size: 1.16rem; line-height: 1.42; }
 .items > li:last-child, .sources > li:last-child, .changes > li:last-child { padding-bottom: 0; }
 .items .small { margin-top: .2rem; }
@@ -114,6 +116,47 @@ pre { white-space: pre-wrap; margin: .5rem 0 0; }
 .day-title a:hover { text-decoration-color: currentColor; }
 .day-title span { color: var(--quiet); font-size: 1rem; font-family: var(--sans); }
 .day-title + .row { border-top: 0; padding-top: 0; }
+.kind { color: var(--accent) !important; font-weight: 600; font-size: .9rem; margin: 0 0 .25rem !important; }
+.quiet { color: var(--quiet); }
+a.day { font-size: .88rem; color: var(--quiet); text-decoration-color: transparent; }
+mark { background: var(--mark); color: inherit; border-radius: .15em; padding: 0 .08em; }
+.search { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .9rem 1rem; padding-bottom: 1.75rem; max-width: 60rem; }
+.search .wide { grid-column: 1 / -1; }
+.field label { display: block; font-size: .88rem; color: var(--quiet); margin-bottom: .2rem; }
+input, select, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--edge); border-radius: .35rem; padding: .35rem .6rem; width: 100%; min-width: 0; height: 2.6rem; }
+.line { display: flex; gap: .6rem; }
+.line > * { height: 3rem; }
+.line input { font-size: 1.15rem; padding: .5rem .75rem; }
+button { width: auto; padding: .35rem 1.4rem; background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 600; cursor: pointer; }
+.hints { color: var(--quiet); max-width: 44rem; padding: 1.25rem 0 3rem; border-top: 1px solid var(--rule); }
+.hints p + p { margin-top: .6rem; }
+.names { padding: 0 0 1.5rem; }
+.names > span + span::before { content: ' · '; color: var(--quiet); }
+
+.activity { margin: 1.4rem 0 0; max-width: 44rem; color: var(--quiet); font-size: .85rem; }
+.activity svg { display: block; max-width: 100%; color: var(--accent); border-bottom: 1px solid var(--rule); }
+.activity figcaption { display: flex; justify-content: space-between; gap: 1rem; width: fit-content; min-width: min(100%, 320px); }
+.counts { border-collapse: collapse; margin-top: .4rem; }
+.counts th, .counts td { text-align: start; font-weight: 400; padding: .1rem 1.5rem .1rem 0; }
+.counts td { text-align: end; font-variant-numeric: tabular-nums; }
+
+.scroll { overflow-x: auto; max-width: none; }
+.heat { border-collapse: separate; border-spacing: 2px; font-size: .82rem; font-variant-numeric: tabular-nums; }
+.heat th { font-weight: 400; color: var(--quiet); padding: 0 .3rem; }
+.heat abbr { text-decoration: none; }
+.heat td { text-align: center; color: var(--quiet); min-width: 2rem; height: 1.9rem; padding: 0; border-radius: .2rem; }
+.heat td a { display: block; line-height: 1.9rem; color: var(--ink); text-decoration: none; border-radius: .2rem; }
+.heat td a:hover { outline: 2px solid var(--accent); }
+.years td { min-width: 2.6rem; }
+.h1 { background: color-mix(in srgb, var(--heat) 12%, var(--paper)); }
+.h2 { background: color-mix(in srgb, var(--heat) 24%, var(--paper)); }
+.h3 { background: color-mix(in srgb, var(--heat) 38%, var(--paper)); }
+.h4 { background: color-mix(in srgb, var(--heat) 52%, var(--paper)); }
+.h5 { background: color-mix(in srgb, var(--heat) 68%, var(--paper)); }
+.calendars { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: 2rem 2.5rem; padding: .5rem 0 2.5rem; align-items: start; }
+.calendars caption { text-align: start; font: 600 1rem/1.4 var(--sans); padding: 0 .3rem .3rem; }
+.calendars table:target caption { color: var(--accent); }
+
 .pager { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 2rem; padding: 1.5rem 0; border-top: 1px solid var(--rule); }
 .notice { border-inline-start: 3px solid var(--accent); padding-inline-start: 1rem; margin-bottom: 1.5rem; }
 

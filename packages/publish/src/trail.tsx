@@ -1,21 +1,32 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import type { Topic } from '@throughline/core';
+import type { Category, PageTopic } from '@throughline/core';
+import { categoryPath, topicPath } from './collection-path.ts';
+import type { Site } from './site.ts';
 import { oneLine } from './text.ts';
 
+interface TrailProps {
+  heading?: string;
+  category?: Category | undefined;
+  topics: readonly PageTopic[];
+  site: Site;
+}
+
 /** Where the editors filed an event: heading, then every topic above it, the outermost first. */
-export function Trail({ heading, topics }: { heading?: string; topics: readonly Topic[] }) {
-  const names = topics.map((topic) => oneLine(topic.text || topic.title)).filter(Boolean);
-  if (!heading && names.length === 0) return null;
+export function Trail({ heading, category, topics, site }: TrailProps) {
+  const named = topics
+    .map(({ id, title, text }) => ({ id, label: oneLine(text || title) }))
+    .filter(({ label }) => label !== '');
+  if (!heading && named.length === 0) return null;
   return (
     <ul class="trail" aria-label="Filed under">
       {heading && (
         <li class="category">
-          <bdi>{heading}</bdi>
+          <bdi>{site.isLive && category ? <a href={categoryPath(category)}>{heading}</a> : heading}</bdi>
         </li>
       )}
-      {names.map((name) => (
+      {named.map(({ id, label }) => (
         <li>
-          <bdi>{name}</bdi>
+          <bdi>{site.isLive && id !== undefined ? <a href={topicPath({ id, label })}>{label}</a> : label}</bdi>
         </li>
       ))}
     </ul>

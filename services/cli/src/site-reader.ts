@@ -1,4 +1,13 @@
-import { articleStore, changeStore, eventStore, pageStore, siteStore, type Database } from '@throughline/db';
+import {
+  articleStore,
+  changeStore,
+  collectionStore,
+  eventStore,
+  pageStore,
+  searchStore,
+  siteStore,
+  type Database,
+} from '@throughline/db';
 import { postgresReader, type SiteReader } from '@throughline/web';
 
 /** The site's reader over a database, with the count of events for the terminal. */
@@ -10,6 +19,8 @@ export function siteReader(db: Database): SiteReader & { counts: () => Promise<{
     articles: articleStore(db),
     pages: pageStore(db),
     changes: changeStore(db),
+    collections: collectionStore(db),
+    search: searchStore(db),
   });
   return { ...reader, counts: () => events.counts() };
 }

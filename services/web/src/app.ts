@@ -31,6 +31,7 @@ export function createApp(reader: SiteReader, options: AppOptions): Hono {
   const site: Site = {
     name: options.name ?? 'Throughline',
     origin: new URL(options.publicUrl).origin,
+    isLive: true,
     ...(navigation && { navigation }),
   };
   const app = new Hono();

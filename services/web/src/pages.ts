@@ -13,6 +13,7 @@ import {
 } from '@throughline/publish';
 import type { Context, Hono } from 'hono';
 import { answer, prepare, send, type Answer } from './answer.ts';
+import { addCollections, type Elsewhere } from './collections.ts';
 import { preferredEncoding, preferredFormat } from './negotiate.ts';
 import { pageCache, type PageCache } from './page-cache.ts';
 import { pathnameOf, problemAnswer } from './problems.ts';
@@ -25,21 +26,19 @@ const FILE_CACHE = 'public, max-age=86400';
 
 const FEED_ITEMS = 50;
 
+/** A search is endless, and what it finds has pages of its own. */
+const ROBOTS = 'User-agent: *\nDisallow: /search\nAllow: /\n';
+
 /** Programs of other sites may read what is public anyway. */
 const OPEN = { 'Access-Control-Allow-Origin': '*' };
 
 /** What is at a place: a text, another place, or nothing. */
-type Found =
-  | { kind: 'text'; body: string; status: 200 | 410 }
-  | { kind: 'moved'; to: string }
-  | { kind: 'missing'; problem: Problem };
+type Found = { kind: 'text'; body: string; status: 200 | 410 } | Elsewhere;
 
 /** The paths of the site: front page, days, events, feeds, and where an event's id leads. */
 export function addPages(app: Hono, reader: SiteReader, site: Site): void {
   const cache = cacheFor(reader);
-  app.get('/robots.txt', (c) =>
-    answer(c, { mediaType: 'text/plain', body: 'User-agent: *\nAllow: /\n', cache: FILE_CACHE }),
-  );
+  app.get('/robots.txt', (c) => answer(c, { mediaType: 'text/plain', body: ROBOTS, cache: FILE_CACHE }));
   app.get('/favicon.svg', (c) => answer(c, { mediaType: 'image/svg+xml', body: FAVICON, cache: FILE_CACHE }));
   for (const feed of feeds) {
     app.get(feed.path, (c) =>
@@ -49,6 +48,7 @@ export function addPages(app: Hono, reader: SiteReader, site: Site): void {
       }),
     );
   }
+  addCollections(app, { reader, site, answerFrom: (c, make, key) => answerFrom(c, site, cache, make, key) });
   app.get('/events/:id', (c) => permanentLink(c, reader, site));
   app.get('*', async (c, next) => {
     const place = parsePath(pathnameOf(c));
@@ -76,7 +76,7 @@ function page(c: Context, place: Place, reader: SiteReader, site: Site, cache: P
   const format = formatOf(place.ext ?? preferredFormat(c.req.header('Accept')));
   const negotiated = place.ext ? {} : { Vary: 'Accept', 'Content-Location': pathOf({ ...place, ext: format.name }) };
   const headers = { ...(format.name !== 'html' && OPEN), ...negotiated };
-  const make = async (): Promise<Answer | Exclude<Found, { kind: 'text' }>> => {
+  const make = async (): Promise<Answer | Elsewhere> => {
     const found = await find(place, format, reader, site);
     if (found.kind !== 'text') return found;
     return { status: found.status, mediaType: format.mediaType, body: found.body, cache: PAGE_CACHE, headers };
@@ -89,7 +89,7 @@ async function answerFrom(
   c: Context,
   site: Site,
   cache: PageCache,
-  make: () => Promise<Answer | Exclude<Found, { kind: 'text' }>>,
+  make: () => Promise<Answer | Elsewhere>,
   variant = '',
 ): Promise<Response> {
   const encoding = preferredEncoding(c.req.header('Accept-Encoding'));

@@ -1,4 +1,12 @@
-import type { ArticleStore, ChangeStore, EventStore, PageStore, SiteStore } from '@throughline/db';
+import type {
+  ArticleStore,
+  ChangeStore,
+  CollectionStore,
+  EventStore,
+  PageStore,
+  SearchStore,
+  SiteStore,
+} from '@throughline/db';
 import type { Health, SiteReader } from './reader.ts';
 
 interface Stores {
@@ -7,16 +15,24 @@ interface Stores {
   articles: ArticleStore;
   pages: PageStore;
   changes: ChangeStore;
+  collections: CollectionStore;
+  search: SearchStore;
 }
 
 /** The site's reader over Postgres. */
-export function postgresReader({ site, events, articles, pages, changes }: Stores): SiteReader {
+export function postgresReader({ site, events, articles, pages, changes, collections, search }: Stores): SiteReader {
   return {
     event: (day, slug) => site.event(day, slug),
     day: (day) => site.day(day),
     front: () => site.front(),
     latest: (limit) => site.latest(limit),
     eventById: (id) => site.place(id),
+    search: (query, limit) => search.search(query, limit),
+    entity: (slug) => collections.entity(slug),
+    topic: (id) => collections.topic(id),
+    category: (category) => collections.category(category),
+    story: (slug) => collections.story(slug),
+    calendar: () => collections.calendar(),
     revision: () => changes.latest(),
     async health(): Promise<Health> {
       const [counts, behind, captures, alarms] = await Promise.all([

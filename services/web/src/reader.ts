@@ -1,4 +1,16 @@
-import type { Day, DayPage, EventId, EventPage, FrontPage } from '@throughline/core';
+import type {
+  CalendarPage,
+  Category,
+  CollectionPage,
+  Day,
+  DayPage,
+  EventId,
+  EventPage,
+  FrontPage,
+  SearchPage,
+  SearchQuery,
+  StoryPage,
+} from '@throughline/core';
 import type { Latest } from '@throughline/publish';
 
 /** What is at an event's path. */
@@ -28,6 +40,15 @@ export interface SiteReader {
   latest(limit: number): Promise<Latest>;
   /** Where an event is now; of a merged one, the one that it became. Undefined for an id never given. */
   eventById(id: EventId): Promise<{ day: Day; slug: string } | undefined>;
+  /** The events that a query asks for, at most `limit`. */
+  search(query: SearchQuery, limit: number): Promise<SearchPage>;
+  /** By its slug; `movedTo` is the slug of what it was merged into. Undefined where no public event has it. */
+  entity(slug: string): Promise<CollectionPage | { movedTo: string } | undefined>;
+  /** By its number. */
+  topic(id: number): Promise<CollectionPage | undefined>;
+  category(category: Category): Promise<CollectionPage | undefined>;
+  story(slug: string): Promise<StoryPage | { movedTo: string } | undefined>;
+  calendar(): Promise<CalendarPage>;
   health(): Promise<Health>;
   /**
    * Something that differs (`!==`) once anything that readers can see has

@@ -9,6 +9,8 @@ const STATEMENTS = [
   // No more than a beginning: a tsvector holds at most 1 MB, and a sentence may be longer.
   `alter table event add column words tsvector generated always as (to_tsvector('english', left(text, 20000))) stored`,
   `create index event_words on event using gin (words)`,
+  // Lists of events in their order, and how many there are of a day, without a look at the rows.
+  `create index event_public on event (day, position, id) where state = 'stable' and slug is not null`,
   `create index event_category on event (category, day) where state = 'stable'`,
   `create index event_source_outlet on event_source (lower(coalesce(outlet, label)))`,
   `create index article_host on article (host)`,

@@ -74,14 +74,11 @@ describe('an HTML page', () => {
   });
 
   it('links entities and stories where the site has pages for them', () => {
-    const linked = html.event(aRichEvent(), {
-      ...site,
-      entityPath: ({ slug }) => `/entities/${slug}`,
-      storyPath: ({ slug }) => `/stories/${slug}`,
-    });
-    expect(linked).toContain('href="/entities/deir-ez-zor-governorate"');
-    expect(linked).toContain('href="/stories/battle-for-deir-ez-zor"');
-    expect(html.event(aRichEvent(), site)).not.toMatch(/href="\/(entities|stories)/);
+    const linked = html.event(aRichEvent(), { ...site, isLive: true });
+    expect(linked).toContain('href="/entities/deir-ez-zor-governorate.html"');
+    expect(linked).toContain('href="/stories/battle-for-deir-ez-zor.html"');
+    expect(linked).toContain('href="/categories/armed-conflicts.html"');
+    expect(html.event(aRichEvent(), site)).not.toMatch(/href="\/(entities|stories|categories|search)/);
   });
 
   it('says of a day with no neighbours, and of an event with nothing known, no more than there is', () => {

@@ -1,0 +1,188 @@
+import type {
+  CalendarPage,
+  Category,
+  Collected,
+  CollectionPage,
+  Day,
+  EntityCount,
+  MonthCount,
+  StoryPage,
+} from '@throughline/core';
+import { sql, type RawBuilder } from 'kysely';
+import type { Database } from './database.ts';
+import { ITEM, itemOf, latestOf, PUBLIC, type ItemRow } from './day-items.ts';
+import { sameTopic } from './search.ts';
+
+const ITEMS = 25;
+const BESIDE = 12;
+/** What is named beside something is counted in this many of its newest events. */
+const BESIDE_EVENTS = 1_000;
+const ALIASES = 12;
+const STORY_EVENTS = 500;
+
+export function collectionStore(db: Database) {
+  return {
+    /** The page of the entity of that slug, or where that was merged into; undefined where no public event has it. */
+    async entity(slug: string): Promise<CollectionPage | { movedTo: string } | undefined> {
+      const found = await db
+        .selectFrom('entity as e')
+        .leftJoin('entity as i', 'i.id', 'e.mergedInto')
+        .select(['e.id', 'e.title', 'e.label', 'e.slug', 'e.type', 'e.latitude', 'e.longitude', 'i.slug as into'])
+        .where('e.slug', '=', slug)
+        .executeTakeFirst();
+      if (!found) return undefined;
+      const { latitude, longitude, into, ...entity } = found;
+      if (into !== null) return { movedTo: into };
+      const aliases = await db
+        .selectFrom('entityAlias')
+        .select('surface')
+        .where('entityId', '=', entity.id)
+        .where('count', '>', 0)
+        .where('surface', '<>', entity.label)
+        .orderBy('count', 'desc')
+        .orderBy('surface')
+        .limit(ALIASES)
+        .execute();
+      const subject: Collected = {
+        kind: 'entity',
+        entity,
+        aliases: aliases.map(({ surface }) => surface),
+        ...(latitude !== null && longitude !== null && { place: { latitude, longitude } }),
+      };
+      return collection(
+        db,
+        subject,
+        sql`select m.event_id as id from mention m where m.entity_id = ${entity.id}`,
+        entity.id,
+      );
+    },
+
+    /** The page of a topic, by the number of any header of its title. */
+    async topic(id: number): Promise<CollectionPage | undefined> {
+      const { rows } = await sql<{ id: number; title: string; label: string }>`
+        select t.id, t.title, coalesce(nullif(t.text, ''), t.title) as label from topic t
+        where t.id in (${sameTopic(id)}) order by t.id limit 1`.execute(db);
+      const [topic] = rows;
+      if (!topic) return undefined;
+      const events = sql`select et.event_id as id from event_topic et where et.topic_id in (${sameTopic(topic.id)})`;
+      return collection(db, { kind: 'topic', topic }, events);
+    },
+
+    /** A category has a page whether or not it has events. */
+    async category(category: Category): Promise<CollectionPage> {
+      const subject: Collected = { kind: 'category', category };
+      const found = await collection(db, subject, sql`select id from event where category = ${category}`);
+      return found ?? { subject, count: 0, months: [], items: [], beside: [], updatedAt: latestOf([]) };
+    },
+
+    /** The page of the story of that slug, or where it has gone; undefined where there is none. */
+    story: (slug: string): Promise<StoryPage | { movedTo: string } | undefined> => storyPage(db, slug),
+
+    async calendar(): Promise<CalendarPage> {
+      const { rows } = await sql<{ day: Day; events: number }>`/* calendar */ select e.day, count(*)::int as events
+        from event e where ${PUBLIC} group by e.day order by e.day`.execute(db);
+      return { days: rows, updatedAt: await lastUpdate(db) };
+    },
+
+    /** The slug or number of every collection that has a public event, for sitemaps and exports. */
+    async all(): Promise<{ entities: string[]; topics: { id: number; label: string }[]; stories: string[] }> {
+      const [entities, topics, stories] = await Promise.all([
+        db.selectFrom('entity').select('slug').where('events', '>', 0).orderBy('id').execute(),
+        sql<{ id: number; label: string }>`select distinct on (coalesce(nullif(t.title, ''), t.id::text)) t.id,
+            coalesce(nullif(t.text, ''), t.title) as label from topic t
+          where exists (select from event_topic et join event e on e.id = et.event_id where et.topic_id = t.id and ${PUBLIC})
+          order by coalesce(nullif(t.title, ''), t.id::text), t.id`.execute(db),
+        db.selectFrom('story').select('slug').where('mergedInto', 'is', null).orderBy('slug').execute(),
+      ]);
+      return {
+        entities: entities.map(({ slug }) => slug),
+        topics: topics.rows,
+        stories: stories.map(({ slug }) => slug),
+      };
+    },
+  };
+}
+
+export type CollectionStore = ReturnType<typeof collectionStore>;
+
+async function lastUpdate(db: Database): Promise<string> {
+  const { rows } = await sql<{ at: Date | null }>`select max(at) as at from change`.execute(db);
+  return (rows[0]?.at ?? new Date(0)).toISOString();
+}
+
+interface CollectionRow {
+  count: number;
+  firstDay: Day | null;
+  lastDay: Day | null;
+  updatedAt: Date | null;
+  months: MonthCount[] | null;
+  beside: EntityCount[] | null;
+}
+
+/** What the events of the query `ids` have in common. `own` is the entity that is not to be named beside itself. */
+async function collection(
+  db: Database,
+  subject: Collected,
+  ids: RawBuilder<unknown>,
+  own = 0,
+): Promise<CollectionPage | undefined> {
+  const [facts, items] = await Promise.all([
+    sql<CollectionRow>`with member as materialized (
+        select e.id, e.day, e.updated_at from event e where e.id in (${ids}) and ${PUBLIC})
+      select (select count(*)::int from member) as count, (select min(day) from member) as first_day, (select max(day) from member) as last_day,
+        (select max(updated_at) from member) as updated_at,
+        (select json_agg(json_build_object('month', month, 'events', events) order by month)
+          from (select to_char(day, 'YYYY-MM') as month, count(*)::int as events from member group by 1) m) as months,
+        ${beside(sql`(select id from member order by day desc limit ${BESIDE_EVENTS})`, own)} as beside`.execute(db),
+    sql<ItemRow>`select ${ITEM} from event e where e.id in (
+        select e.id from event e where e.id in (${ids}) and ${PUBLIC} order by e.day desc, e.position, e.id limit ${ITEMS})
+      order by e.day desc, e.position, e.id`.execute(db),
+  ]);
+  const [row] = facts.rows;
+  if (!row?.firstDay || !row.lastDay || !row.updatedAt) return undefined;
+  return {
+    subject,
+    count: row.count,
+    firstDay: row.firstDay,
+    lastDay: row.lastDay,
+    months: row.months ?? [],
+    items: items.rows.map(itemOf),
+    beside: row.beside ?? [],
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+/** The entities named most often in these events, each with in how many of them. */
+const beside = (
+  events: RawBuilder<unknown>,
+  own = 0,
+) => sql`(select json_agg(json_build_object('id', n.id, 'label', n.label, 'slug', n.slug,
+    'type', n.type, 'events', c.events) order by c.events desc, n.events, n.label)
+  from (select m.entity_id, count(distinct m.event_id)::int as events from mention m where m.event_id in ${events} and m.entity_id <> ${own}
+    group by 1 order by 2 desc, 1 limit ${BESIDE}) c join entity n on n.id = c.entity_id)`;
+
+type StoryRow = Omit<StoryPage, 'updatedAt' | 'events' | 'entities'> & {
+  into: string | null;
+  updatedAt: Date;
+  events: StoryPage['events'] | null;
+  entities: EntityCount[] | null;
+};
+
+async function storyPage(db: Database, slug: string): Promise<StoryPage | { movedTo: string } | undefined> {
+  const members = sql`select se.event_id from story_event se where se.story_id = s.id`;
+  const { rows } =
+    await sql<StoryRow>`select s.id, s.slug, s.title, s.first_day, s.last_day, s.updated_at, i.slug as into,
+      (select count(*)::int from event e where e.id in (${members}) and ${PUBLIC}) as count,
+      (select json_agg(json_build_object('id', e.id, 'day', e.day, 'slug', e.slug, 'text', e.text, 'category', e.category,
+          'outlets', (select coalesce(json_agg(distinct coalesce(o.outlet, o.label)) filter (where coalesce(o.outlet, o.label) <> ''), '[]')
+            from event_source o where o.event_id = e.id)) order by e.day, e.position, e.id)
+        from (select * from event e where e.id in (${members}) and ${PUBLIC} order by e.day desc, e.position limit ${STORY_EVENTS}) e) as events,
+      ${beside(sql`(${members})`)} as entities
+    from story s left join story i on i.id = s.merged_into where s.slug = ${slug}`.execute(db);
+  const [row] = rows;
+  if (!row) return undefined;
+  if (row.into !== null) return { movedTo: row.into };
+  const { into: _into, events, entities, updatedAt, ...story } = row;
+  if (!events) return undefined;
+  return { ...story, events, entities: entities ?? [], updatedAt: updatedAt.toISOString() };
+}

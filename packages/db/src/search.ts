@@ -1,0 +1,204 @@
+import {
+  SEARCH_COUNT_LIMIT,
+  type EntityCount,
+  type EntityReference,
+  type EventFilter,
+  type SearchHit,
+  type SearchPage,
+  type SearchQuery,
+  type TopicReference,
+} from '@throughline/core';
+import { sql, type RawBuilder } from 'kysely';
+import type { Database } from './database.ts';
+import { ITEM, itemOf, PUBLIC, type ItemRow } from './day-items.ts';
+
+/** Of a longer sentence a search shows the beginning. UTF-16 units, roughly. */
+const SHOWN_LENGTH = 5_000;
+const NAMES = 5;
+/** A longer text is no name. */
+const MAX_NAME_LENGTH = 60;
+/** Below this two names have little in common. Of trigrams, 0..1. */
+const MIN_SIMILARITY = 0.45;
+
+/** Private use, taken out of the texts first: where a mark begins and ends. */
+const [BEGIN, END] = ['\uE000', '\uE001'];
+const HEADLINE_OPTIONS = `HighlightAll=true, StartSel=${BEGIN}, StopSel=${END}`;
+
+export function searchStore(db: Database) {
+  const hasTrigrams = once(async () => {
+    const { rows } = await sql<{ has: boolean }>`select to_regclass('entity_alias_trigram') is not null as has`.execute(
+      db,
+    );
+    return rows[0]?.has ?? false;
+  });
+
+  return {
+    /** The public events that the query asks for, `limit` of them, and entities of that name. */
+    async search(query: SearchQuery, limit: number): Promise<SearchPage> {
+      const [found, names, labels] = await Promise.all([
+        hitsOf(db, query, limit),
+        query.text === undefined || query.after !== undefined ? [] : namesLike(db, query.text, hasTrigrams),
+        labelsOf(db, query),
+      ]);
+      const hits = found.rows.slice(0, limit).map(hitOf);
+      const last = hits.at(-1);
+      return {
+        query,
+        hits,
+        count: found.count,
+        ...(found.rows.length > limit && last && { next: last.id }),
+        names,
+        ...labels,
+        isEmptyText: found.isEmptyText,
+      };
+    },
+  };
+}
+
+export type SearchStore = ReturnType<typeof searchStore>;
+
+/** Asked once; again where that failed. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () =>
+    (answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    }));
+}
+
+type HitRow = ItemRow & { headline: string | null };
+
+interface Found {
+  rows: HitRow[];
+  count: number;
+  isEmptyText: boolean;
+}
+
+async function hitsOf(db: Database, query: SearchQuery, limit: number): Promise<Found> {
+  const words = wordsOf(query.text);
+  const matching = sql`${PUBLIC} and ${sql.join(conditions(query, words), sql` and `)}`;
+  const order = query.order === 'oldest' ? sql`e.day, e.position, e.id` : sql`e.day desc, e.position, e.id`;
+  const { rows } = await sql<HitRow & { count: number; isEmptyText: boolean; isHit: boolean }>`with
+      hit as materialized (select e.id from event e where ${matching} and ${following(query)} order by ${order} limit ${limit + 1}),
+      facts as materialized (select (select count(*)::int from (select from event e where ${matching} limit ${SEARCH_COUNT_LIMIT}) c) as count,
+        ${words ? sql`numnode(${words}) = 0` : sql`false`} as is_empty_text)
+    select facts.*, e.id is not null as is_hit, e.* from facts left join lateral (
+      select ${ITEM}, e.position, ${words ? headline(words) : sql`null`} as headline from event e where e.id in (select id from hit)) e on true
+    order by ${order}`.execute(db);
+  const facts = rows[0] ?? { count: 0, isEmptyText: false };
+  return { rows: rows.filter(({ isHit }) => isHit), count: facts.count, isEmptyText: facts.isEmptyText };
+}
+
+const wordsOf = (text: string | undefined) =>
+  text === undefined ? undefined : sql`websearch_to_tsquery('english', ${text})`;
+
+const headline = (words: RawBuilder<unknown>) =>
+  sql`ts_headline('english', translate(left(e.text, ${SHOWN_LENGTH}), ${BEGIN + END}, ''), ${words}, ${HEADLINE_OPTIONS})`;
+
+/** Each has to hold of an event `e`. A text of stop words alone asks for nothing. */
+function conditions(filter: EventFilter, words: RawBuilder<unknown> | undefined): RawBuilder<unknown>[] {
+  const { entity, topic, category, from, to, outlet } = filter;
+  return [
+    sql`true`,
+    ...(words ? [sql`(e.words @@ ${words} or numnode(${words}) = 0)`] : []),
+    ...(category !== undefined ? [sql`e.category = ${category}`] : []),
+    ...(from !== undefined ? [sql`e.day >= ${from}`] : []),
+    ...(to !== undefined ? [sql`e.day <= ${to}`] : []),
+    ...(entity !== undefined
+      ? [
+          sql`e.id in (select m.event_id from mention m where m.entity_id = (select id from entity where slug = ${entity}))`,
+        ]
+      : []),
+    ...(topic !== undefined
+      ? [sql`e.id in (select et.event_id from event_topic et where et.topic_id in (${sameTopic(topic)}))`]
+      : []),
+    ...(outlet !== undefined ? [citedFrom(outlet)] : []),
+  ];
+}
+
+/** The topics that share the page of one: those of its title. */
+export const sameTopic = (id: number) =>
+  sql`select t.id from topic t join topic f on t.id = f.id or (t.title = f.title and f.title <> '') where f.id = ${id}`;
+
+function citedFrom(outlet: string): RawBuilder<unknown> {
+  const host = outlet.toLowerCase().replace(/^www\./, '');
+  const named = sql`select s.event_id from event_source s where lower(coalesce(s.outlet, s.label)) = lower(${outlet})`;
+  if (!host.includes('.')) return sql`e.id in (${named})`;
+  return sql`e.id in (${named} union select s.event_id from event_source s join article a on a.id = s.article_id
+    where a.host in (${host}, ${`www.${host}`}))`;
+}
+
+/** Only what comes after the event that the query names, in the query's order. */
+function following({ after, order }: SearchQuery): RawBuilder<unknown> {
+  if (after === undefined) return sql`true`;
+  const last = (column: string) => sql`(select ${sql.ref(column)} from event where id = ${after})`;
+  const [day, position] = [last('day'), last('position')];
+  const isLater =
+    order === 'oldest' ? sql`e.day >= ${day} and (e.day > ${day}` : sql`e.day <= ${day} and (e.day < ${day}`;
+  return sql`${isLater} or (e.position, e.id) > (${position}, ${after}::uuid))`;
+}
+
+function hitOf({ headline: marked, ...row }: HitRow): SearchHit {
+  const item = itemOf(row);
+  if (marked === null) return { ...item, text: item.text.slice(0, SHOWN_LENGTH), marks: [] };
+  return { ...item, ...unmarked(marked) };
+}
+
+/** A headline as its text and where the marks were in it. */
+function unmarked(marked: string): Pick<SearchHit, 'text' | 'marks'> {
+  const marks: [number, number][] = [];
+  let text = '';
+  for (const piece of marked.split(BEGIN)) {
+    const end = piece.indexOf(END);
+    if (end > 0) marks.push([text.length, text.length + end]);
+    text += piece.replace(END, '');
+  }
+  return { text, marks };
+}
+
+/** Entities that are called so; else those whose name begins so; else those whose name is like it. */
+async function namesLike(db: Database, text: string, hasTrigrams: () => Promise<boolean>): Promise<EntityCount[]> {
+  const name = text.replace(/\s+/g, ' ').trim().toLowerCase();
+  if (name === '' || name.length > MAX_NAME_LENGTH || /["]|(^| )-|(^| )or /.test(name)) return [];
+  const same = await entitiesNamed(db, sql`lower(a.surface) = ${name}`);
+  if (same.length > 0 || name.length < 3) return same;
+  const begun = await entitiesNamed(db, sql`lower(a.surface) like ${`${name.replace(/[\\%_]/g, '\\$&')}%`}`);
+  if (begun.length > 0 || !(await hasTrigrams())) return begun;
+  const similarity = sql`similarity(lower(a.surface), ${name})`;
+  return entitiesNamed(
+    db,
+    sql`lower(a.surface) % ${name} and ${similarity} >= ${MIN_SIMILARITY}`,
+    sql`max(${similarity}) desc,`,
+  );
+}
+
+async function entitiesNamed(
+  db: Database,
+  isNamed: RawBuilder<unknown>,
+  closest: RawBuilder<unknown> = sql``,
+): Promise<EntityCount[]> {
+  const { rows } = await sql<EntityCount>`select n.id, n.label, n.slug, n.type, n.events
+    from entity_alias a join entity n on n.id = a.entity_id
+    where ${isNamed} and a.count > 0 and n.events > 0 group by n.id order by ${closest} n.events desc, n.label limit ${NAMES}`.execute(
+    db,
+  );
+  return rows;
+}
+
+async function labelsOf(
+  db: Database,
+  { entity, topic }: EventFilter,
+): Promise<{ entity?: EntityReference; topic?: TopicReference }> {
+  const [entities, topics] = await Promise.all([
+    entity === undefined
+      ? []
+      : db.selectFrom('entity').select(['id', 'label', 'slug', 'type']).where('slug', '=', entity).execute(),
+    topic === undefined ? [] : db.selectFrom('topic').select(['id', 'title', 'text']).where('id', '=', topic).execute(),
+  ]);
+  const [header] = topics;
+  return {
+    ...(entities[0] && { entity: entities[0] }),
+    ...(header && { topic: { id: header.id, label: header.text || header.title } }),
+  };
+}

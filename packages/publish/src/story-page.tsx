@@ -1,0 +1,117 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import type { MonthCount, StoryPage } from '@throughline/core';
+import { Activity } from './activity.tsx';
+import { portalAttribution } from './attribution.ts';
+import { entityPath, storyPath } from './collection-path.ts';
+import { storyJsonLd } from './json-ld.ts';
+import { renderPage } from './layout.tsx';
+import { dayPath, eventPath } from './path.ts';
+import type { Site } from './site.ts';
+import { counted, cut, listed, oneLine } from './text.ts';
+import { distance, MONTHS, writtenDay } from './time.ts';
+
+const SENTENCE_LENGTH = 1_000;
+
+/** A story from its first event on. */
+export function renderStoryPage(page: StoryPage, site: Site): string {
+  const title = oneLine(page.title);
+  const months = monthsOf(page);
+  return renderPage({
+    site,
+    title,
+    description: `${title}: ${counted(page.count, 'event')} from ${writtenDay(page.firstDay)} to ${writtenDay(page.lastDay)}.`,
+    path: storyPath(page),
+    type: 'article',
+    modified: page.updatedAt,
+    jsonLd: storyJsonLd(page, site),
+    attributions: [portalAttribution()],
+    children: (
+      <article>
+        <header class="masthead">
+          <p class="kind">Story</p>
+          <h1 dir="auto">{title}</h1>
+          <p>
+            {counted(page.count, 'event')}, {writtenDay(page.firstDay)} to {writtenDay(page.lastDay)}
+            {page.firstDay !== page.lastDay && ` (${distance(page.firstDay, page.lastDay).replace(/ later$/, '')})`}
+          </p>
+          <Activity
+            months={months}
+            href={(time) => `#m${months.find(({ month }) => month.startsWith(time))?.month ?? time}`}
+          />
+        </header>
+        {page.entities.length > 0 && <About page={page} />}
+        <Timeline page={page} />
+      </article>
+    ),
+  });
+}
+
+function monthsOf({ events }: StoryPage): MonthCount[] {
+  const counts = new Map<string, number>();
+  for (const { day } of events) counts.set(day.slice(0, 7), (counts.get(day.slice(0, 7)) ?? 0) + 1);
+  return [...counts].map(([month, count]) => ({ month, events: count }));
+}
+
+function About({ page: { entities } }: { page: StoryPage }) {
+  return (
+    <section class="row" aria-labelledby="about">
+      <div class="margin">
+        <h2 id="about">About</h2>
+      </div>
+      <ul class="chips">
+        {entities.map((entity) => (
+          <li>
+            <a href={entityPath(entity)}>
+              <bdi>{oneLine(entity.label)}</bdi>
+            </a>{' '}
+            <span class="quiet">{entity.events}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Timeline({ page: { events, count } }: { page: StoryPage }) {
+  const months = new Map<string, StoryPage['events']>();
+  for (const event of events) {
+    const month = event.day.slice(0, 7);
+    months.set(month, [...(months.get(month) ?? []), event]);
+  }
+  return (
+    <>
+      {count > events.length && (
+        <p class="notice">
+          These are the newest {events.length} of {count} events.
+        </p>
+      )}
+      {[...months].map(([month, group]) => (
+        <section class="row" aria-labelledby={`m${month}`}>
+          <div class="margin">
+            <h2 id={`m${month}`}>
+              {MONTHS[Number(month.slice(5)) - 1]} {month.slice(0, 4)}
+            </h2>
+            <p>{counted(group.length, 'event')}</p>
+          </div>
+          <ol class="thread">
+            {group.map((event) => (
+              <li>
+                <a class="day" href={dayPath(event.day)}>
+                  <time datetime={event.day}>{writtenDay(event.day)}</time>
+                </a>
+                <p class="said" dir="auto">
+                  <a href={eventPath(event.day, event.slug)}>{cut(oneLine(event.text), SENTENCE_LENGTH)}</a>
+                </p>
+                {event.outlets.length > 0 && (
+                  <p class="small">
+                    <bdi>{listed(event.outlets.map(oneLine).filter(Boolean))}</bdi>
+                  </p>
+                )}
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+    </>
+  );
+}
