@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Day, type EventId } from '@throughline/core';
+import { subscriptionStore } from '@throughline/db';
 import { testDatabase } from '@throughline/test';
 import { apiOn, OPERATOR_TOKEN, readSample } from '@throughline/test/api';
 import { portalPage, reader } from '@throughline/test/record';
@@ -107,6 +108,7 @@ describe('/v1/openapi.json', () => {
 
 /** Values that a parameter can have, by its name or its operation’s and its own. */
 async function knownValues(): Promise<Record<string, string>> {
+  await subscriptionStore(db).ensure('https://subscriber.example/hook', 'a secret');
   const { rows } = await sql<{ id: EventId; day: Day; entity: string; url: string; article: number }>`
     select e.id, e.day, n.slug as entity, s.url, s.article_id as article from event e join mention m on m.event_id = e.id
     join entity n on n.id = m.entity_id join event_source s on s.event_id = e.id
@@ -132,6 +134,7 @@ async function knownValues(): Promise<Record<string, string>> {
     'getEvent.id': row.id,
     'getStory.id': story,
     'getSource.id': String(row.article),
+    'listDeadLetters.id': '1',
     day: row.day,
     slug: row.entity,
     q: 'president or election',

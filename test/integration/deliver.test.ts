@@ -64,9 +64,9 @@ async function receive(incoming: IncomingMessage): Promise<{ id: string; changes
     .update(`${String(id)}.${String(seconds)}.${body}`)
     .digest('base64');
   if (!String(signed).split(' ').includes(`v1,${expected}`)) throw new Error('not signed by whom we know');
-  const { type, changes: told } = JSON.parse(body) as { type: string; changes: Change[] };
+  const { type, data } = JSON.parse(body) as { type: string; data: { changes: Change[] } };
   if (type !== 'changes') throw new Error(`unknown type ${type}`);
-  return { id: String(id), changes: told };
+  return { id: String(id), changes: data.changes };
 }
 
 describe('deliver', () => {

@@ -8,7 +8,7 @@ import { siteReader } from '../../services/cli/src/site-reader.ts';
 import { reader } from './record.ts';
 import { stationOn } from './station.ts';
 
-export const OPERATOR_TOKEN = 'a token that only operators know';
+export const OPERATOR_TOKEN = 'a-token-that-only-operators-know';
 
 /** The bundled sample's days, read and related, without its articles. */
 export async function readSample(db: Database): Promise<void> {

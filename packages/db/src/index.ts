@@ -60,6 +60,12 @@ export { withScratchDatabase } from './scratch.ts';
 export { searchStore, type SearchStore } from './search.ts';
 export { siteStore, type EventPlace, type SiteStore } from './site.ts';
 export { storyStore, type StoryRevision, type StoryStore, type ThreadedEvent } from './stories.ts';
-export { subscriptionStore, type Subscription, type SubscriptionStore } from './subscriptions.ts';
+export {
+  subscriptionStore,
+  type DeadLetter,
+  type ListedSubscription,
+  type Subscription,
+  type SubscriptionStore,
+} from './subscriptions.ts';
 export { BUCKETS_MS, quantileOf, ROLLUP_MS, throughputStore, type Rollup, type ThroughputStore } from './throughput.ts';
 export { workerStore, type WorkerRow, type WorkerStore } from './workers.ts';

@@ -11,6 +11,33 @@ export interface Subscription {
   tryingSeq: number | null;
 }
 
+/** A subscription as its operator sees it. */
+export interface ListedSubscription {
+  id: number;
+  url: string;
+  /** The last change it has taken. */
+  afterSeq: number;
+  /** How often the call in hand has failed. */
+  attempts: number;
+  nextTryAt: Date | null;
+  failure: string | null;
+  createdAt: Date;
+  deadLetters: number;
+  /** Changes that it has yet to hear of, 10,000 for that many or more. */
+  waiting: number;
+}
+
+/** Changes, the first to the last, that a subscriber never took. */
+export interface DeadLetter {
+  id: number;
+  firstSeq: number;
+  lastSeq: number;
+  failure: string;
+  at: Date;
+}
+
+const MOST_WAITING = 10_000;
+
 /** Those who are told of changes over HTTP, and how far each has been told. */
 export function subscriptionStore(db: Database) {
   return {
@@ -26,6 +53,43 @@ export function subscriptionStore(db: Database) {
         .select(['id', 'url', 'secret', 'afterSeq', 'attempts', 'tryingSeq'])
         .where('id', '=', id)
         .executeTakeFirst();
+    },
+
+    /** A new subscription, which hears of what comes `after`; undefined where the URL has one already. */
+    async add(url: string, secret: string, after?: number): Promise<number | undefined> {
+      const from = after === undefined ? sql`(select coalesce(max(seq), 0) from change)` : sql`${after}`;
+      const { rows } = await sql<{
+        id: number;
+      }>`insert into subscription (url, secret, after_seq) values (${url}, ${secret}, ${from})
+        on conflict do nothing returning id`.execute(db);
+      return rows[0]?.id;
+    },
+
+    /** Takes a subscription away with its dead letters; false where there is none. */
+    async remove(id: number): Promise<boolean> {
+      const { numDeletedRows } = await db.deleteFrom('subscription').where('id', '=', id).executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+
+    /** All of them, without their secrets, and how far behind each is. */
+    async list(): Promise<ListedSubscription[]> {
+      const { rows } =
+        await sql<ListedSubscription>`select s.id, s.url, s.after_seq, s.attempts, s.next_try_at, s.failure, s.created_at,
+          (select count(*)::int from dead_letter d where d.subscription_id = s.id) as dead_letters,
+          (select count(*)::int from (select from change c where c.seq > s.after_seq limit ${MOST_WAITING}) c) as waiting
+        from subscription s order by s.id`.execute(db);
+      return rows;
+    },
+
+    /** What a subscriber never took, oldest first. */
+    deadLetters(id: number, limit: number): Promise<DeadLetter[]> {
+      return db
+        .selectFrom('deadLetter')
+        .select(['id', 'firstSeq', 'lastSeq', 'failure', 'at'])
+        .where('subscriptionId', '=', id)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
     },
 
     /** Those with something to hear whose time has come. */

@@ -15,5 +15,6 @@ export { discover, readPages } from './stages/discover.ts';
 export { enrich } from './stages/enrich.ts';
 export { sweep } from './stages/sweep.ts';
 export { thread } from './stages/thread.ts';
+export { subscribe, type Subscribed } from './subscribing.ts';
 export { eventOfArticle, SUBMITTED } from './submitted.ts';
 export { threadBehind, threadSpan, type Threaded, type ThreadProgress } from './threading.ts';

@@ -13,6 +13,7 @@ import { relatedCommand } from './commands/related.ts';
 import { showCommand } from './commands/show.ts';
 import { startCommand } from './commands/start.ts';
 import { submitCommand } from './commands/submit.ts';
+import { subscriptionCommand } from './commands/subscription.ts';
 import { webCommand } from './commands/web.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,6 +31,7 @@ const commands = [
   showCommand,
   relatedCommand,
   exportCommand,
+  subscriptionCommand,
   doctorCommand,
   migrateCommand,
   labCommand,

@@ -60,7 +60,9 @@ function call(
   signal: AbortSignal,
 ): Promise<Posted> {
   const first = changes[0]?.seq ?? 0;
-  const body = JSON.stringify({ type: 'changes', after: first - 1, changes });
+  // The same bytes at every try: the time is that of what is told, the signature's is that of the call.
+  const timestamp = changes.at(-1)?.at ?? new Date(now);
+  const body = JSON.stringify({ type: 'changes', timestamp, data: { after: first - 1, changes } });
   const messageId = `msg_${id}_${first}_${changes.at(-1)?.seq ?? first}`;
   const headers = {
     'content-type': 'application/json',

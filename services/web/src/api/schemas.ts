@@ -13,7 +13,7 @@ import {
 import { z } from 'zod';
 
 /** ISO 8601, UTC. */
-const Instant = z.iso.datetime({ offset: true });
+export const Instant = z.iso.datetime({ offset: true });
 /** `2017-01-30`, or a date-time: as exact as the article's page is. */
 const Dated = z.string();
 

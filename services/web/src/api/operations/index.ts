@@ -12,6 +12,13 @@ import {
 import { getDay, listDays } from './days.ts';
 import { getEvent, listEvents } from './events.ts';
 import { lookup, related, search } from './finding.ts';
+import {
+  addSubscription,
+  listDeadLetters,
+  listSubscriptions,
+  removeSubscription,
+  replayDeadLetters,
+} from './subscriptions.ts';
 
 /** Every operation, in the order of the document that describes them. */
 export const operations: readonly Operation[] = [
@@ -30,4 +37,9 @@ export const operations: readonly Operation[] = [
   lookup,
   related,
   listChanges,
+  listSubscriptions,
+  addSubscription,
+  removeSubscription,
+  listDeadLetters,
+  replayDeadLetters,
 ];
