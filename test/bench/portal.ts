@@ -16,6 +16,7 @@ import type { Day } from '@throughline/core';
 import { decodePage, parseDay } from '@throughline/portal';
 import fc from 'fast-check';
 import wtf from 'wtf_wikipedia';
+import { HOSTILE_PAGES } from '../golden/hostile-pages.ts';
 import { aDay, FRAMES, wikitextBody } from '../golden/portal-days.ts';
 
 interface Page {
@@ -73,24 +74,12 @@ function rate(pages: readonly Page[], rounds: number, read: (page: Page) => void
   };
 }
 
-/** Pages that break naive readers, by what they are made of. */
-const HOSTILE: Record<string, (bytes: number) => string> = {
-  'open brackets': (bytes) => `* a${'[['.repeat(bytes / 2)}`,
-  'open braces': (bytes) => `* a${'{{'.repeat(bytes / 2)}`,
-  'open links': (bytes) => `* a ${'[http://x.example '.repeat(bytes / 18)}`,
-  'open references': (bytes) => `* a ${'<ref>'.repeat(bytes / 5)}`,
-  'open files': (bytes) => `* a ${'[[File:x|[[y]]'.repeat(bytes / 14)}`,
-  bullets: (bytes) => '* bullet number [http://x.example (Y)]\n'.repeat(bytes / 40),
-  '500 levels': (bytes) =>
-    `${Array.from({ length: 500 }, (_, level) => `${'*'.repeat(level + 1)}[[T]]`).join('\n')}\n${`${'*'.repeat(501)}leaf\n`.repeat(bytes / 505)}`,
-};
-
 const LADDER_BYTES = [625_000, 1_250_000, 2_500_000, 5_000_000];
 
 /** CPU milliseconds for hostile pages of doubling size. */
 const ladder = (): Record<string, number[]> =>
   Object.fromEntries(
-    Object.entries(HOSTILE).map(([name, make]) => [
+    Object.entries(HOSTILE_PAGES).map(([name, make]) => [
       name,
       LADDER_BYTES.map((bytes) => {
         const page = make(bytes);
