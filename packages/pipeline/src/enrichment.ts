@@ -1,28 +1,33 @@
 import type { EventId } from '@throughline/core';
 import type { RelationList, StoredEvent } from '@throughline/db';
-import { relate, tag, titleKey } from '@throughline/enrich';
+import { isNamed, relate, tag, titleKey } from '@throughline/enrich';
 import { indexed } from './archive.ts';
 import { batches } from './batches.ts';
 import type { Context } from './context.ts';
 
 type Needs = Pick<Context, 'events' | 'archive'>;
 
-/** Tags events from their links and headers, and keeps the mentions. */
-export async function tagEvents(
-  events: readonly StoredEvent[],
-  { events: store }: Pick<Needs, 'events'>,
-): Promise<void> {
+/**
+ * Tags events from their links and headers, and keeps the mentions. Names in
+ * text that nobody linked (feeds, submitted articles) are found by what the
+ * archive's links teach; what editors did link is left as they wanted it.
+ */
+export async function tagEvents(events: readonly StoredEvent[], { events: store, archive }: Needs): Promise<void> {
   if (events.length === 0) return;
+  const linker = events.some(hasNoLinks) ? await archive.linker() : undefined;
   await store.tag(
-    events.map((event) => ({
-      eventId: event.id,
-      mentions: tag({ ...event, section: event.category ?? event.section }).map((mention) => ({
-        ...mention,
-        title: titleKey(mention.title),
-      })),
-    })),
+    events.map((event) => {
+      const mentions = tag(
+        { ...event, section: event.category ?? event.section },
+        hasNoLinks(event) ? linker : undefined,
+      );
+      const named = mentions.filter(isNamed).map((mention) => ({ ...mention, title: titleKey(mention.title) }));
+      return { eventId: event.id, mentions: named };
+    }),
   );
 }
+
+const hasNoLinks = ({ links }: StoredEvent): boolean => links.length === 0;
 
 /**
  * Relates events to the whole archive, which must have caught up with their
@@ -85,7 +90,7 @@ export async function enrichBehind(
     }
     return finished;
   };
-  await walk(1, TAGGED_AT_ONCE, (batch) => tagEvents(batch, { events }));
+  await walk(1, TAGGED_AT_ONCE, (batch) => tagEvents(batch, { events, archive }));
   if (signal?.aborted) return 0;
   await archive.catchUp();
   const update = archive.index.size > ids.length; // events that are not behind may have new neighbours
