@@ -75,6 +75,8 @@ async function reasonToStop(
   const passable = await ways.aside(async () => mayFollow(to.href));
   if (passable === 'robots')
     return refusal(trail, 'robots', `robots.txt asks us not to follow the redirect to ${to.href}`);
+  if (passable === 'guard')
+    return refusal(trail, 'guard', `the redirect to ${to.href} leads to an address that is not public`);
   return passable ? undefined : refusal(trail, 'elsewhere', `the redirect to ${to.href} was not followed`);
 }
 

@@ -42,8 +42,8 @@ export interface GetOptions extends Partial<FetchLimits> {
   mayFollow?: (to: string) => Passable | Promise<Passable>;
 }
 
-/** Whether a redirect may be followed: yes, not now, or never because of robots.txt. */
-export type Passable = boolean | 'robots';
+/** Whether a redirect may be followed: yes, not now, or never because of robots.txt or of where its host is. */
+export type Passable = boolean | 'robots' | 'guard';
 
 /** What a fetch goes by. */
 export type Call = FetchLimits & GetOptions;

@@ -167,7 +167,8 @@ function passageFrom(
     if (!heedRobots) return true;
     const allowed = await host.allows(to, signal);
     if (allowed === false) return 'robots';
-    return allowed === true && host.turn(signal, HOP_WAIT_MS);
+    if (allowed !== true) return allowed.kind === 'refused' && allowed.reason === 'guard' ? 'guard' : false;
+    return host.turn(signal, HOP_WAIT_MS);
   };
 
   return {
