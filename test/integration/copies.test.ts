@@ -73,7 +73,7 @@ describe('the copy of an article that is gone', () => {
     expect(await context.hosts.due(10, context.reach)).toEqual([ARCHIVE_HOST]);
     expect(await context.articles.copies()).toEqual({ waiting: 1, located: 0, found: 0, without: 0 });
 
-    expect(await work()).toMatchObject({ kind: 'done', facts: { asked: 1, copies: 0 } });
+    expect(await work()).toMatchObject({ kind: 'snoozed', facts: { asked: 1, copies: 0 } });
     expect(new URL(asked()[0] ?? '', web.origin).searchParams.get('closest')).toBe('20151113120000');
     expect(await context.articles.copies()).toMatchObject({ located: 1 });
     expect(await work()).toMatchObject({ kind: 'snoozed' }); // 24 a minute: not before 2.5 s

@@ -73,7 +73,7 @@ async function mergeInto(trx: DatabaseTransaction, id: ArticleId, merged: readon
   await sql`delete from snapshot where article_id in ${from}`.execute(trx);
   await sql`update article set submitted = submitted or (select bool_or(m.submitted) from article m where m.id in ${from})
     where id = ${id}`.execute(trx);
-  await sql`update article set merged_into = ${id}, next_try_at = null, copy_try_at = null
+  await sql`update article set merged_into = ${id}, state = 'ok', reason = null, next_try_at = null, copy_try_at = null
     where id in ${from} or merged_into in ${from}`.execute(trx);
   // Relations depend on which events cite the same article.
   await sql`update event set version = version + 1

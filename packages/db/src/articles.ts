@@ -1,6 +1,14 @@
-import type { ArticleId, CaptureState, Day, EventId } from '@throughline/core';
+import type { ArticleId, CaptureState, Day, EventId, ExtractedArticle } from '@throughline/core';
 import { sql } from 'kysely';
-import { recordCapture, recordCopy, type Capture, type CopyFinding } from './captures.ts';
+import {
+  keepSnapshot,
+  recordCapture,
+  recordCopy,
+  recordReading,
+  type Capture,
+  type CopyFinding,
+  type Reading,
+} from './captures.ts';
 import { transact, type Database, type DatabaseTransaction } from './database.ts';
 import { toJson } from './rows.ts';
 
@@ -21,6 +29,30 @@ export interface DueArticle {
   lastModified: string | null;
   /** Someone asked for it by hand. */
   submitted: boolean;
+}
+
+/** What is known of an article, and of its URLs. */
+export interface KnownArticle {
+  id: ArticleId;
+  /** The spelling that was cited first. */
+  citedUrl: string;
+  state: CaptureState;
+  reason: string | null;
+  kind: ExtractedArticle['kind'] | null;
+  title: string | null;
+  triedAt: Date | null;
+  capturedAt: Date | null;
+  finalUrl: string | null;
+  movedTo: string | null;
+  archivedUrl: string | null;
+  archivedAt: Date | null;
+  nextTryAt: Date | null;
+  /** Every canonical URL that leads to it. */
+  urls: string[];
+  /** Its URL as events cite it. */
+  citedAs: string[];
+  /** What was cited as articles of their own before they turned out to be this one. */
+  merged: string[];
 }
 
 /** An article that its host does not have, and what the archive is to be asked of it. */
@@ -151,6 +183,43 @@ export function articleStore(db: Database) {
       return transact(db, (trx) => recordCopy(trx, id, at, finding));
     },
 
+    /** Keeps another reading of a snapshot; returns the public events that show a change. */
+    reread(id: ArticleId, at: Date, reading: Reading): Promise<EventId[]> {
+      return transact(db, (trx) => recordReading(trx, id, at, reading));
+    },
+
+    /** Keeps that there is a snapshot of an article, which says nothing that is not known. */
+    keepSnapshot: (id: ArticleId, at: Date, snapshot: Parameters<typeof keepSnapshot>[3]): Promise<void> =>
+      keepSnapshot(db, id, at, snapshot),
+
+    /** The article that a canonical URL leads to, with everything that names it. */
+    async find(url: string): Promise<KnownArticle | undefined> {
+      const { rows } = await sql<KnownArticle>`
+        select a.id, a.cited_url, a.state, a.reason, a.kind, a.title, a.tried_at, a.captured_at, a.final_url, a.moved_to,
+          a.archived_url, a.archived_at, a.next_try_at,
+          (select coalesce(json_agg(o.url order by o.url), '[]') from article_url o where o.article_id = a.id) as urls,
+          (select coalesce(json_agg(distinct s.url), '[]') from event_source s where s.article_id = a.id) as cited_as,
+          (select coalesce(json_agg(m.cited_url order by m.id), '[]') from article m where m.merged_into = a.id) as merged
+        from article_url u join article a on a.id = u.article_id where u.url = ${url}`.execute(db);
+      return rows[0];
+    },
+
+    /** Asks again for articles that were tried before: this one, or a host's, the ones not tried since `before`. Returns how many. */
+    async revisit(which: { id: ArticleId } | { host?: string; before?: Date }): Promise<number> {
+      let query = db
+        .updateTable('article')
+        .set({ nextTryAt: sql<Date>`now()`, attempts: 0 })
+        .where('mergedInto', 'is', null)
+        .where('triedAt', 'is not', null);
+      if ('id' in which) query = query.where('id', '=', which.id);
+      else {
+        if (which.host !== undefined) query = query.where('host', '=', which.host);
+        if (which.before) query = query.where('triedAt', '<', which.before);
+      }
+      const { numUpdatedRows } = await query.executeTakeFirst();
+      return Number(numUpdatedRows);
+    },
+
     /** Takes an article somebody asked for by hand, to be fetched at once unless it was; says where it stands. */
     async submit(cited: CitedUrl): Promise<SubmittedArticle> {
       return transact(db, async (trx) => {
@@ -167,11 +236,12 @@ export function articleStore(db: Database) {
         .selectFrom('articleUrl as u')
         .innerJoin('eventSource as s', 's.articleId', 'u.articleId')
         .innerJoin('event as e', 'e.id', 's.eventId')
-        .select(['e.id', 'e.day'])
+        .select(['e.id', 'e.day', 'e.position'])
         .distinct()
         .where('u.url', '=', url)
         .where('e.state', '=', 'stable')
         .orderBy('e.day')
+        .orderBy('e.position')
         .orderBy('e.id')
         .execute();
       return rows.map((row) => row.id);
@@ -185,6 +255,7 @@ export function articleStore(db: Database) {
       const rows = await db
         .selectFrom('article')
         .select(['state', ({ fn }) => fn.countAll<number>().as('count')])
+        .where('mergedInto', 'is', null)
         .groupBy('state')
         .execute();
       return Object.fromEntries(rows.map((row) => [row.state, row.count]));

@@ -10,7 +10,7 @@ import {
 import { sql } from 'kysely';
 import { mergeArticles } from './article-merge.ts';
 import { appendChanges } from './changes.ts';
-import type { DatabaseTransaction } from './database.ts';
+import type { Database, DatabaseTransaction } from './database.ts';
 import { eventPathOf } from './paths.ts';
 import { insertRows, toJson } from './rows.ts';
 
@@ -58,6 +58,18 @@ export interface CopyFinding {
   /** With the URL that its bytes came from. */
   snapshot?: Snapshot & { url: string };
 }
+
+/** What an article's snapshot says when it is read again. */
+export interface Reading {
+  extracted: ExtractedArticle;
+  /** How the capture that it came from ended, read so. */
+  state: CaptureState;
+  reason: string | null;
+  spellings?: readonly Spelling[];
+}
+
+/** The states of an article that its page decided; another, as `gone`, came from a later try and stands. */
+const READ_STATES: readonly CaptureState[] = ['ok', 'not-article'];
 
 /** Keeps the end of one try. Returns the article, which may be the one that this one goes on in, and the public events that show a change. */
 export async function recordCapture(
@@ -111,7 +123,28 @@ export async function recordCopy(
       .where('id', '=', id)
       .execute();
   });
-  if (finding.snapshot) await keepSnapshot(trx, id, at, { ...finding.snapshot, status: 200 });
+  if (finding.snapshot) await keepSnapshot(trx, id, at, { status: 200, ...finding.snapshot });
+  await appendUpdated(trx, events);
+  return events.map((event) => event.id);
+}
+
+/** Keeps another reading of what was captured before. Returns the public events that show a change. */
+export async function recordReading(
+  trx: DatabaseTransaction,
+  id: ArticleId,
+  at: Date,
+  { extracted, state, reason, spellings = [] }: Reading,
+): Promise<EventId[]> {
+  const events = await changing(trx, id, at, [], async () => {
+    await trx.updateTable('article').set(readingOf(extracted, null)).where('id', '=', id).execute();
+    await trx
+      .updateTable('article')
+      .set({ state, reason })
+      .where('id', '=', id)
+      .where('state', 'in', READ_STATES)
+      .execute();
+  });
+  await keepSpellings(trx, id, spellings);
   await appendUpdated(trx, events);
   return events.map((event) => event.id);
 }
@@ -222,7 +255,9 @@ const NO_READING = new Set<ExtractedArticle['kind']>(['soft-404', 'consent-wall'
 function readingOf(extracted: ExtractedArticle, known: ExtractedArticle['kind'] | null) {
   if (extracted.kind === 'article') return columnsOf(extracted);
   if (known === 'article') return {};
-  return NO_READING.has(extracted.kind) ? { kind: extracted.kind } : columnsOf(extracted);
+  return columnsOf(
+    NO_READING.has(extracted.kind) ? { ...extracted, fields: {}, body: '', wordCount: 0, fingerprint: '' } : extracted,
+  );
 }
 
 function columnsOf({ fields, ...rest }: ExtractedArticle) {
@@ -251,15 +286,16 @@ function columnsOf({ fields, ...rest }: ExtractedArticle) {
 
 const clean = (text: string | undefined): string | null => text?.replaceAll('\0', '\uFFFD').toWellFormed() ?? null;
 
-async function keepSnapshot(
-  trx: DatabaseTransaction,
+/** Keeps that there is a snapshot of an article. */
+export async function keepSnapshot(
+  db: Database,
   articleId: ArticleId,
   at: Date,
-  snapshot: Snapshot & { url: string; status: number },
+  { hash, bytes, contentType, url, status }: Snapshot & { url: string; status: number },
 ): Promise<void> {
-  await trx
+  await db
     .insertInto('snapshot')
-    .values({ articleId, at, ...snapshot })
+    .values({ articleId, at, hash, bytes, contentType, url, status })
     .onConflict((conflict) => conflict.columns(['articleId', 'hash']).doNothing())
     .execute();
 }

@@ -4,11 +4,11 @@ export {
   type ArticleStore,
   type CitedUrl,
   type DueArticle,
+  type KnownArticle,
   type MissingArticle,
   type SubmittedArticle,
 } from './articles.ts';
 export { auditStore, type AuditEntry, type AuditStore } from './audit.ts';
-export type { Capture, CopyFinding, Spelling } from './captures.ts';
 export {
   catalogueStore,
   type CatalogueStore,
@@ -17,6 +17,7 @@ export {
   type ListedSource,
   type Slice,
 } from './catalogue.ts';
+export type { Capture, CopyFinding, Reading, Spelling } from './captures.ts';
 export { appendChanges, changeStore, type Change, type ChangeStore, type NewChange } from './changes.ts';
 export { controlStore, type ControlStore } from './controls.ts';
 export {
@@ -59,6 +60,7 @@ export type { JobInHand, Schema } from './schema.ts';
 export { withScratchDatabase } from './scratch.ts';
 export { searchStore, type SearchStore } from './search.ts';
 export { siteStore, type EventPlace, type SiteStore } from './site.ts';
+export { snapshotIndex, type SnapshotIndex, type SnapshotRow, type Span } from './snapshots.ts';
 export { storyStore, type StoryRevision, type StoryStore, type ThreadedEvent } from './stories.ts';
 export {
   subscriptionStore,

@@ -36,7 +36,8 @@ export function warcResponse({ url, at, status, headers, body }: Capture): Buffe
       'WARC-Record-ID': recordId(`${date} ${url}`, block),
       'WARC-Target-URI': oneLine(url),
       'WARC-Date': date,
-      'WARC-Payload-Digest': `sha256:${sha256(body).digest('hex')}`,
+      'WARC-Block-Digest': digest(block),
+      'WARC-Payload-Digest': digest(body),
       'Content-Type': 'application/http;msgtype=response',
     },
     block,
@@ -65,6 +66,17 @@ function record(fields: Readonly<Record<string, string>>, block: Uint8Array): Bu
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
   const head = ['WARC/1.1', ...lines, `Content-Length: ${block.length}`].join('\r\n');
   return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), block, Buffer.from('\r\n\r\n')]);
+}
+
+/** As the tools of web archives write and check it: SHA-1 in Base32. */
+const digest = (bytes: Uint8Array): string => `sha1:${base32(createHash('sha1').update(bytes).digest())}`;
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** RFC 4648, 6, for whole groups of five bytes, as the 20 of SHA-1 are. */
+function base32(bytes: Uint8Array): string {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
+  return bits.replace(/.{5}/g, (five) => BASE32.charAt(Number.parseInt(five, 2)));
 }
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes);

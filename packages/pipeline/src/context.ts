@@ -9,6 +9,7 @@ import type {
   PageStore,
   Reach,
   RunStore,
+  SnapshotIndex,
   StoryStore,
   SubscriptionStore,
   ThroughputStore,
@@ -44,6 +45,7 @@ export interface Context {
   archive: Archive;
   fetcher: Fetcher;
   snapshots: SnapshotStore;
+  snapshotIndex: SnapshotIndex;
   /** Which hosts may be asked: all once an operator has said whom to write to. */
   reach: Reach;
   /** Whether a host is answered by the sample's replay server: nobody's patience is spent there. */

@@ -27,16 +27,18 @@ export async function findCopies(
   const facts = { asked: 0, copies: 0 };
   const finder = createCopyFinder(context);
   const missing = await context.articles.missing(AT_ONCE);
+  const later = (reason: string) => snooze(reason, Math.max(host.waitMs(), 0), { facts });
+  let left = 0;
   for (const article of missing) {
-    if (closing.aborted) return snooze('the worker is stopping', 0, { facts });
-    if (!(await host.turn(signal)))
-      return snooze("until the archive's next turn", Math.max(host.waitMs(), 0), { facts });
+    if (closing.aborted) return later('the worker is stopping');
+    if (!(await host.turn(signal))) return later("until the archive's next turn");
     const finding = await step(article, finder, host, context, signal);
     await context.articles.recordCopy(article.id, new Date(context.now()), finding);
     facts.asked++;
     if (finding.extracted) facts.copies++;
+    if (finding.nextTryAt !== null && finding.nextTryAt.getTime() <= context.now()) left++;
   }
-  return missing.length === AT_ONCE ? snooze('more copies are to be found', 0, { facts }) : done([], facts);
+  return missing.length === AT_ONCE || left > 0 ? later('more copies are to be found') : done([], facts);
 }
 
 /** One request to the archive about one article. */

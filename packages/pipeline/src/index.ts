@@ -6,6 +6,7 @@ export { enrichBehind, relateEvents, tagEvents, type EnrichProgress } from './en
 export { healthFacts, type Operation } from './health-facts.ts';
 export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';
 export * from './jobs.ts';
+export { importCapture, rereadArticle, type ImportedCapture, type Reread } from './kept-captures.ts';
 export { stages } from './pipeline.ts';
 export { relatedToText } from './related-to-text.ts';
 export { scheduledJobs, schedules } from './schedules.ts';

@@ -8,8 +8,11 @@ import { enrichCommand } from './commands/enrich.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { labCommand } from './commands/lab.ts';
+import { lookupCommand } from './commands/lookup.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { reextractCommand } from './commands/reextract.ts';
 import { relatedCommand } from './commands/related.ts';
+import { revisitCommand } from './commands/revisit.ts';
 import { showCommand } from './commands/show.ts';
 import { startCommand } from './commands/start.ts';
 import { submitCommand } from './commands/submit.ts';
@@ -26,7 +29,10 @@ const commands = [
   importCommand,
   backfillCommand,
   submitCommand,
+  lookupCommand,
+  revisitCommand,
   copiesCommand,
+  reextractCommand,
   enrichCommand,
   showCommand,
   relatedCommand,

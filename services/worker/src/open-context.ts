@@ -10,6 +10,7 @@ import {
   hostStore,
   pageStore,
   runStore,
+  snapshotIndex,
   storyStore,
   subscriptionStore,
   throughputStore,
@@ -74,6 +75,7 @@ export function openContext({
     }),
     reach: contact === undefined ? { all: false, hosts: [...replayHosts] } : { all: true },
     replayed: (host) => replayHosts.has(host),
+    snapshotIndex: snapshotIndex(db),
     snapshots: snapshotStore(join(dataDirectory, 'snapshots')),
     robotsAgent: PRODUCT,
   };

@@ -77,7 +77,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       simulatedDays: Math.round(leapt / 864e5),
     };
   } finally {
-    await Promise.all(crew.map(({ stop }) => stop()));
+    await Promise.all(crew.map((worker) => worker.stop()));
     await queue.close();
     await rm(dataDirectory, { recursive: true, force: true });
   }

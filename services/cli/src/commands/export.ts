@@ -12,6 +12,7 @@ import { CommandError, EXIT } from '../command-error.ts';
 import { parseDayArgument } from '../day-argument.ts';
 import type { Terminal } from '../terminal.ts';
 import { withContext } from '../with-context.ts';
+import { exportWarcCommand } from './warc.ts';
 
 interface Span {
   from?: Day;
@@ -19,7 +20,8 @@ interface Span {
 }
 
 export function exportCommand(root: Command, terminal: Terminal): void {
-  const command = root.command('export').description('write what is public to files');
+  const command = root.command('export').description('write what is public, or what was captured, to files');
+  exportWarcCommand(command, terminal);
   command
     .command('ndjson')
     .description('one JSON line an event, whole: sources, entities, relations with their evidence')

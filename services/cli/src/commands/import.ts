@@ -6,12 +6,14 @@ import { readDayFiles, type DayFile } from '../day-files.ts';
 import { withRun, type RunReport } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { withContext } from '../with-context.ts';
+import { importWarcCommand } from './warc.ts';
 
 const DAYS_AT_ONCE = 25;
 
 export function importCommand(root: Command, terminal: Terminal): void {
-  root
-    .command('import')
+  const command = root.command('import');
+  importWarcCommand(command, terminal);
+  command
     .description(
       'read portal day files from disk: directories, tar archives (.tar, .tar.gz, .tar.xz) or single files named YYYY-MM-DD.wiki',
     )
