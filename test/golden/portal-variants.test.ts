@@ -306,6 +306,7 @@ describe('templates and marks', () => {
     ['A dam holds.<ref>{{cite web|url=https://p.example/dam|work=[[The Post|Post]]}}</ref>', '[[The Post]]', 'details of a reference'],
     ['A [[dam&nbsp;wall|wall]] holds.', '[[dam&nbsp;wall]]', 'link written with references'],
     ['A dam holds.<ref lost="here">https://p.example/dam</ref>', '<ref lost="here">', 'attributes of a tag'],
+    ['A <nowiki lost="here">dam</nowiki> holds.', '<nowiki lost="here">', 'attributes of a tag'],
     ['A dam holds.<div lost="here">', '<div lost="here">', 'attributes of a tag'],
     ['A dam holds.\n{{Current events mislaid footer}}', '{{Current events mislaid footer}}', 'frame template of an unknown form'],
     ['A dam holds.\n{{Current events footer|mislaid}}', '{{Current events footer|mislaid}}', 'frame template of an unknown form'],

@@ -17,17 +17,15 @@ export function readTag(r: Reader, i: number, to: number): number {
   const tag = name.toLowerCase();
   const opens = closing === '' && !attributes.endsWith('/');
   if (tag === 'ref' && closing === '') return readReference(r, i, end, to, attributes);
-  if (tag === 'nowiki' && opens) return readNowiki(r, i, end, to);
   if (tag !== 'br' && tag !== 'hr' && !FORMATTING.test(tag)) return i + 1;
   copy(r, i);
   if (tag === 'br' || tag === 'hr') show(r, ' ');
   if (attributes.replace('/', '').trim() !== '') leave(r, whole, 'attributes of a tag');
   r.run = end;
-  return end;
+  return tag === 'nowiki' && opens ? readNowiki(r, end, to) : end;
 }
 
-function readNowiki(r: Reader, i: number, from: number, to: number): number {
-  copy(r, i);
+function readNowiki(r: Reader, from: number, to: number): number {
   const close = nextEnding(r, '</nowiki', from);
   const end = close < 0 || close > to ? from : close;
   show(r, decodeEntities(r.wikitext.slice(from, end)));
