@@ -1,4 +1,5 @@
 import type { Bench } from './main.ts';
+import { likeRendered } from './rendered.ts';
 
 /** What was reached; it may only rise. */
 export interface Floor {
@@ -24,6 +25,13 @@ const portal =
       inventedWords: percent('invented words'),
     };
   };
+
+/** Events read from wikitext beside those made from the rendered HTML of the same days by another route. */
+const rendered = async ({ shared, lab, days }: Bench) => {
+  const out = await lab('rendered.ndjson', 'parse', await days('days-2020-2022.tar.xz'));
+  const gold = ['linked-2020-2021', 'linked-2022q1-dev'].map((name) => `${shared}/data/portal/${name}.jsonl.gz`);
+  return likeRendered(out, gold);
+};
 
 const articles = async ({ shared, lab, score }: Bench) => {
   const directory = `${shared}/data/articles`;
@@ -76,11 +84,18 @@ export const floors: readonly Floor[] = [
   {
     name: 'portal 1999–2017',
     figures: portal('raw-1999-2017.tar.xz'),
-    least: { events: 66_600, leafRecall: 99.9, urlRecall: 99.9, linkRecall: 99.9, wordRecall: 99.95 },
+    least: { events: 66_895, leafRecall: 99.989, urlRecall: 99.998, linkRecall: 99.994, wordRecall: 99.992 },
+    most: { inventedWords: 0.504 },
   },
   {
     name: 'portal 2020–2022',
     figures: portal('days-2020-2022.tar.xz'),
-    least: { events: 12_990, leafRecall: 99.9, urlRecall: 99.9, linkRecall: 99.9 },
+    least: { events: 12_997, leafRecall: 100, urlRecall: 100, linkRecall: 99.992, wordRecall: 99.999 },
+    most: { inventedWords: 0.363 },
+  },
+  {
+    name: 'portal against rendered pages',
+    figures: rendered,
+    least: { events: 12_995, text: 99.93, links: 100, sources: 100 },
   },
 ];
