@@ -19,6 +19,8 @@ const NAMES = 5;
 const MAX_NAME_LENGTH = 60;
 /** Below this two names have little in common. Of trigrams, 0..1. */
 const MIN_SIMILARITY = 0.45;
+/** A name that is used so much less often for one entity than for another is a slip. */
+const MIN_SHARE = 0.05;
 
 /** Private use, taken out of the texts first: where a mark begins and ends. */
 const [BEGIN, END] = ['\uE000', '\uE001'];
@@ -178,12 +180,15 @@ async function entitiesNamed(
   isNamed: RawBuilder<unknown>,
   closest: RawBuilder<unknown> = sql``,
 ): Promise<EntityCount[]> {
-  const { rows } = await sql<EntityCount>`select n.id, n.label, n.slug, n.type, n.events
+  const { rows } = await sql<
+    EntityCount & { uses: number }
+  >`select n.id, n.label, n.slug, n.type, n.events, max(a.count) as uses
     from entity_alias a join entity n on n.id = a.entity_id
     where ${isNamed} and a.count > 0 and n.events > 0 group by n.id order by ${closest} n.events desc, n.label limit ${NAMES}`.execute(
     db,
   );
-  return rows;
+  const most = Math.max(...rows.map(({ uses }) => uses));
+  return rows.filter(({ uses }) => uses >= most * MIN_SHARE).map(({ uses: _uses, ...entity }) => entity);
 }
 
 async function labelsOf(

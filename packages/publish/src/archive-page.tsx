@@ -6,7 +6,7 @@ import { renderPage } from './layout.tsx';
 import { dayPath } from './path.ts';
 import type { Site } from './site.ts';
 import { counted } from './text.ts';
-import { MONTHS, writtenDay } from './time.ts';
+import { MONTHS } from './time.ts';
 
 /** How dark a cell is: 0 for nothing, else 1..5 by its share of the fullest. */
 export const heat = (events: number, most: number): number =>
@@ -189,7 +189,7 @@ function DayCell({ day, events, most }: { day: Day | undefined; events: number; 
   if (events === 0) return <td>{number}</td>;
   return (
     <td class={`h${heat(events, most)}`}>
-      <a href={dayPath(day)} title={`${writtenDay(day)}: ${counted(events, 'event')}`}>
+      <a href={dayPath(day)} title={counted(events, 'event')}>
         {number}
       </a>
     </td>

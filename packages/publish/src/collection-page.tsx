@@ -3,12 +3,14 @@ import {
   CATEGORY_LABELS,
   type Collected,
   type CollectionPage,
+  type EntityCount,
   type EntityType,
   type EventFilter,
 } from '@throughline/core';
 import { Activity, spanOf } from './activity.tsx';
 import { portalAttribution } from './attribution.ts';
 import { categoryPath, entityPath, searchPath, topicPath } from './collection-path.ts';
+import { EgoGraph, type Neighbour } from './ego-graph.tsx';
 import { EventList } from './event-list.tsx';
 import { collectionJsonLd } from './json-ld.ts';
 import { renderPage } from './layout.tsx';
@@ -41,7 +43,7 @@ export function renderCollectionPage(page: CollectionPage, site: Site): string {
     children: (
       <>
         <Masthead page={page} name={name} />
-        <Beside page={page} />
+        <Beside page={page} name={name} />
         <Events page={page} site={site} />
       </>
     ),
@@ -124,7 +126,7 @@ function Elsewhere({ subject }: { subject: Collected }) {
   );
 }
 
-function Beside({ page: { beside, count } }: { page: CollectionPage }) {
+function Beside({ page: { beside, count }, name }: { page: CollectionPage; name: string }) {
   if (beside.length === 0) return null;
   return (
     <section class="row" aria-labelledby="beside">
@@ -132,18 +134,39 @@ function Beside({ page: { beside, count } }: { page: CollectionPage }) {
         <h2 id="beside">Named beside it</h2>
         {count > 1_000 && <p>In its newest thousand events</p>}
       </div>
-      <ul class="chips">
-        {beside.map((entity) => (
-          <li>
-            <a href={entityPath(entity)}>
-              <bdi>{oneLine(entity.label)}</bdi>
-            </a>{' '}
-            <span class="quiet">{entity.events}</span>
-          </li>
-        ))}
-      </ul>
+      <div>
+        <EgoGraph
+          centre={name}
+          {...columns(beside)}
+          label={`What is named beside ${name} as a picture; the list below has the same`}
+        />
+        <ul class="chips">
+          {beside.map((entity) => (
+            <li>
+              <a href={entityPath(entity)}>
+                <bdi>{oneLine(entity.label)}</bdi>
+              </a>{' '}
+              <span class="quiet">{entity.events}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
+}
+
+/** Entities as neighbours, the most frequent at the top, in turns left and right. */
+function columns(entities: readonly EntityCount[]): { left: Neighbour[]; right: Neighbour[] } {
+  const neighbours = entities.map((entity) => ({
+    href: entityPath(entity),
+    note: '',
+    name: entity.label,
+    edge: counted(entity.events, 'event'),
+  }));
+  return {
+    left: neighbours.filter((_, index) => index % 2 === 0),
+    right: neighbours.filter((_, index) => index % 2 === 1),
+  };
 }
 
 function Events({ page: { subject, items, count }, site }: { page: CollectionPage; site: Site }) {

@@ -14,11 +14,15 @@ import { languageOf, SourceItem } from './source-item.tsx';
 import { descriptionOf, outletName } from './source.ts';
 import { clean, counted, oneLine } from './text.ts';
 import { plainInstant, weekday, writtenDay, writtenInstant } from './time.ts';
+import { Timeline } from './timeline.tsx';
 import { Trail } from './trail.tsx';
 import { wordDiff } from './word-diff.ts';
 
 /** From here on a sentence is set smaller, so that it still reads as one. */
 const LONG_SENTENCE = 280;
+
+/** So many events of its story are listed before it, and after. */
+const STORY_AROUND = 4;
 
 export function renderEventPage(page: EventPage, site: Site, alternates: readonly Alternate[]): string {
   const description = descriptionOf(page)?.text;
@@ -117,6 +121,8 @@ function Story({ page, site }: { page: EventPage; site: Site }) {
   if (!story) return null;
   const title = oneLine(story.title);
   const events = story.events.toSorted((a, b) => dayNumber(a.day) - dayNumber(b.day));
+  const own = events.findIndex(({ id }) => id === page.id);
+  const near = events.slice(Math.max(0, own - STORY_AROUND), Math.max(0, own) + STORY_AROUND + 1);
   return (
     <section class="row" aria-labelledby="story">
       <div class="margin">
@@ -126,11 +132,19 @@ function Story({ page, site }: { page: EventPage; site: Site }) {
         </p>
         <p>{counted(events.length, 'event')}</p>
       </div>
-      <ol class="thread">
-        {events.map((event) => (
-          <StoryEvent event={event} isHere={event.id === page.id} />
-        ))}
-      </ol>
+      <div>
+        <Timeline events={events} here={page.id} />
+        <ol class="thread">
+          {near.map((event) => (
+            <StoryEvent event={event} isHere={event.id === page.id} />
+          ))}
+        </ol>
+        {site.isLive && near.length < events.length && (
+          <p class="more">
+            <a href={storyPath(story)}>The whole story</a>
+          </p>
+        )}
+      </div>
     </section>
   );
 }

@@ -19,11 +19,19 @@ export interface Format {
   problem: { mediaType: string; render(problem: Problem, site: Site): string };
 }
 
+/** An event of a feed. */
+export interface FeedItem extends DayItem {
+  /** ISO 8601 instant of the last change a reader could see; the day's beginning counts where it is absent. */
+  updatedAt?: string;
+}
+
 /** The newest events, newest first, of whatever day. */
 export interface Latest {
-  items: readonly DayItem[];
+  items: readonly FeedItem[];
   /** ISO 8601 instant. */
   updatedAt: string;
+  /** What all of them have in common; absent for the whole archive. */
+  about?: { title: string; /** The path of the page that shows it. */ page: string };
 }
 
 /** A list of the latest events for programs that poll. */
@@ -31,6 +39,9 @@ export interface Feed {
   name: string;
   label: string;
   mediaType: string;
+  /** Where the feed of the whole archive is. */
   path: string;
+  /** What takes the place of `.html` in the path of a page that has such a feed of its own; absent where none has. */
+  suffix?: string;
   render(latest: Latest, site: Site): string;
 }

@@ -1,9 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Day, EventPage, Evidence, RelatedEvent } from '@throughline/core';
 import { eventPath } from './path.ts';
-import { byTime, evidenceName, reasons } from './related.ts';
+import { EgoGraph, type Neighbour } from './ego-graph.tsx';
+import { byTime, reasons, contextOf, evidenceName } from './related.ts';
 import { oneLine } from './text.ts';
-import { writtenDay } from './time.ts';
+import { distance, writtenDay } from './time.ts';
 
 /** Related events in parts (background, same day, follow-ups), each with the reason it is there. */
 export function RelatedSection({ page }: { page: EventPage }) {
@@ -15,6 +16,7 @@ export function RelatedSection({ page }: { page: EventPage }) {
         <p>Closest first</p>
       </div>
       <div>
+        <Graph page={page} />
         {byTime(page.related).map(({ title, note, events }) => (
           <div class="part">
             <h3>
@@ -33,11 +35,41 @@ export function RelatedSection({ page }: { page: EventPage }) {
   );
 }
 
+/** So many there have to be for a picture to say more than the list. */
+const MIN_DRAWN = 3;
+
+/** The closest events around this one: what led here on the left, what came of it on the right. */
+function Graph({ page }: { page: EventPage }) {
+  const drawn = (isLeft: boolean): Neighbour[] =>
+    page.related
+      .filter(({ day }) => day < page.day === isLeft)
+      .slice(0, 6)
+      .toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
+      .map((related) => ({
+        href: eventPath(related.day, related.slug),
+        note: writtenDay(related.day),
+        name: related.text,
+        edge: contextOf(related)[0] ?? '',
+      }));
+  if (page.related.length < MIN_DRAWN) return null;
+  return (
+    <EgoGraph
+      centre={writtenDay(page.day)}
+      left={drawn(true)}
+      right={drawn(false)}
+      label="The closest related events as a picture; the lists below have all of them"
+    />
+  );
+}
+
 function RelatedItem({ day, related }: { day: Day; related: RelatedEvent }) {
-  const why = reasons(day, related).join(' · ');
+  const why = reasons(related).join(' · ') || 'similar event';
   return (
     <li>
-      <time datetime={related.day}>{writtenDay(related.day)}</time>
+      <p class="small">
+        <time datetime={related.day}>{writtenDay(related.day)}</time>
+        {related.day !== day && `, ${distance(day, related.day)}`}
+      </p>
       <p class="said" dir="auto">
         <a href={eventPath(related.day, related.slug)}>{oneLine(related.text)}</a>
       </p>
@@ -45,7 +77,7 @@ function RelatedItem({ day, related }: { day: Day; related: RelatedEvent }) {
         <p class="small">{why}</p>
       ) : (
         <details>
-          <summary title={related.evidence.map(weighed).join('\n')}>{why}</summary>
+          <summary>{why}</summary>
           <Weights evidence={related.evidence} />
         </details>
       )}
@@ -71,7 +103,5 @@ function Weights({ evidence }: { evidence: readonly Evidence[] }) {
     </ul>
   );
 }
-
-const weighed = (piece: Evidence): string => `${evidenceName(piece)} ${signed(piece.weight)}`;
 
 const signed = (weight: number): string => `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(2)}`;

@@ -1,6 +1,5 @@
-import { CATEGORY_LABELS, type Day, type Evidence, type RelatedEvent } from '@throughline/core';
+import { CATEGORY_LABELS, type Evidence, type RelatedEvent } from '@throughline/core';
 import { counted, oneLine } from './text.ts';
-import { distance } from './time.ts';
 
 const SHOWN_LABELS = 4;
 
@@ -35,14 +34,10 @@ export function contextOf(related: RelatedEvent): string[] {
   return reasons.length > 0 ? reasons : ['similar event'];
 }
 
-/** Why an event is shown, in parts: `shares A, B`, `similar wording`, `13 months earlier`. */
-export function reasons(day: Day, related: RelatedEvent): string[] {
+/** Why an event is shown, in parts: `shares A, B`, `similar wording`. Empty where nothing is known. */
+export function reasons(related: RelatedEvent): string[] {
   const labels = related.context.map(oneLine).filter(Boolean);
-  return [
-    ...(labels.length > 0 ? [`shares ${shortened(labels)}`] : []),
-    ...spokenReasons(related.evidence),
-    distance(day, related.day),
-  ];
+  return [...(labels.length > 0 ? [`shares ${shortened(labels)}`] : []), ...spokenReasons(related.evidence)];
 }
 
 /** What a piece of evidence is called in the list of weights: `shared entity: Syria`. */

@@ -30,7 +30,7 @@ export function captureStatement({ state, reason }: SourceCard): string {
     case 'ok':
       return 'Captured';
     case 'waiting':
-      return `Not captured yet${why}`;
+      return reason === 'not fetched yet' ? 'Not captured yet' : `Not captured yet${why}`;
     case 'gone':
       return `No longer there${why}`;
     case 'blocked':

@@ -9,8 +9,11 @@ import { dayPath, eventPath } from './path.ts';
 import type { Site } from './site.ts';
 import { counted, cut, listed, oneLine } from './text.ts';
 import { distance, MONTHS, writtenDay } from './time.ts';
+import { Timeline } from './timeline.tsx';
 
 const SENTENCE_LENGTH = 1_000;
+/** Up to so many events are drawn one by one, more as counts of months. */
+const DRAWN_SINGLY = 100;
 
 /** A story from its first event on. */
 export function renderStoryPage(page: StoryPage, site: Site): string {
@@ -34,13 +37,17 @@ export function renderStoryPage(page: StoryPage, site: Site): string {
             {counted(page.count, 'event')}, {writtenDay(page.firstDay)} to {writtenDay(page.lastDay)}
             {page.firstDay !== page.lastDay && ` (${distance(page.firstDay, page.lastDay).replace(/ later$/, '')})`}
           </p>
-          <Activity
-            months={months}
-            href={(time) => `#m${months.find(({ month }) => month.startsWith(time))?.month ?? time}`}
-          />
+          {page.events.length > DRAWN_SINGLY ? (
+            <Activity
+              months={months}
+              href={(time) => `#m${months.find(({ month }) => month.startsWith(time))?.month ?? time}`}
+            />
+          ) : (
+            <Timeline events={page.events} />
+          )}
         </header>
         {page.entities.length > 0 && <About page={page} />}
-        <Timeline page={page} />
+        <Events page={page} />
       </article>
     ),
   });
@@ -72,7 +79,7 @@ function About({ page: { entities } }: { page: StoryPage }) {
   );
 }
 
-function Timeline({ page: { events, count } }: { page: StoryPage }) {
+function Events({ page: { events, count } }: { page: StoryPage }) {
   const months = new Map<string, StoryPage['events']>();
   for (const event of events) {
     const month = event.day.slice(0, 7);

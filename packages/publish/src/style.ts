@@ -127,7 +127,7 @@ input, select, button { font: inherit; color: inherit; background: var(--card); 
 .line { display: flex; gap: .6rem; }
 .line > * { height: 3rem; }
 .line input { font-size: 1.15rem; padding: .5rem .75rem; }
-button { width: auto; padding: .35rem 1.4rem; background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 600; cursor: pointer; }
+button { width: auto; flex: none; white-space: nowrap; padding: .35rem 1.4rem; background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 600; cursor: pointer; }
 .hints { color: var(--quiet); max-width: 44rem; padding: 1.25rem 0 3rem; border-top: 1px solid var(--rule); }
 .hints p + p { margin-top: .6rem; }
 .names { padding: 0 0 1.5rem; }
@@ -139,6 +139,21 @@ button { width: auto; padding: .35rem 1.4rem; background: var(--accent); border-
 .counts { border-collapse: collapse; margin-top: .4rem; }
 .counts th, .counts td { text-align: start; font-weight: 400; padding: .1rem 1.5rem .1rem 0; }
 .counts td { text-align: end; font-variant-numeric: tabular-nums; }
+
+.graph { display: none; width: 100%; height: auto; margin: 0 0 1.5rem; overflow: visible; font: 11.5px var(--sans); }
+@media (min-width: 44rem) { .graph { display: block; } }
+.edge { fill: none; stroke: var(--edge); stroke-opacity: .55; }
+.node { fill: var(--paper); stroke: var(--accent); stroke-width: 2; }
+.graph > .node, .node.here { fill: var(--accent); }
+.graph text { fill: var(--ink); }
+.graph .why, .graph .note { fill: var(--quiet); font-size: 10.5px; }
+.graph .centre { font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
+.graph .name { font: 13px var(--serif); }
+.graph a:hover .name { fill: var(--accent); text-decoration: underline; }
+.timeline { margin: 0 0 1.25rem; max-width: 44rem; font-size: .85rem; color: var(--quiet); }
+.timeline svg { display: block; width: 100%; height: auto; }
+.timeline figcaption { display: flex; justify-content: space-between; }
+.more { margin-top: 1rem; }
 
 .scroll { overflow-x: auto; max-width: none; }
 .heat { border-collapse: separate; border-spacing: 2px; font-size: .82rem; font-variant-numeric: tabular-nums; }

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { anEventPage, aReference, aRelated, aRichEvent } from '../../../test/support/pages.ts';
+import { html } from './formats/html.tsx';
+
+const site = { name: 'Throughline', origin: 'https://news.example', isLive: true };
+
+describe('the picture of what is related', () => {
+  it('has earlier events on the left, later ones on the right, each a link with the reason on its edge', () => {
+    const page = html.event(aRichEvent(), site);
+    const picture = /<svg class="graph".*?<\/svg>/s.exec(page)?.[0] ?? '';
+    const links = [...picture.matchAll(/<a href="([^"]*)"><title>([^<]*)<\/title><circle cx="(\d+)"/g)];
+    expect(links.map(([, , title, x]) => [Number(x) < 352 ? 'left' : 'right', title?.slice(0, 16)])).toEqual([
+      ['left', '8 December 2015:'],
+      ['left', '23 January 2016:'],
+      ['right', '30 January 2017:'],
+      ['right', '24 February 2017'],
+    ]);
+    expect(links.map(([, href]) => page.split(`href="${href}"`).length - 1)).toEqual([2, 2, 2, 2]); // in the list too
+    expect(picture).toContain('>Deir ez-Zor Gove…<');
+  });
+
+  it('is left out where a list says as much', () => {
+    const related = [aRelated('2016-01-01', 'One.'), aRelated('2016-01-02', 'Two.')];
+    expect(html.event(anEventPage({ related }), site)).not.toContain('class="graph"');
+  });
+});
+
+describe('the line of a story', () => {
+  const story = (count: number) => {
+    const events = Array.from({ length: count }, (_, index) =>
+      aReference(new Date(Date.UTC(2017, 0, 1 + index * 3)).toISOString().slice(0, 10), `Event ${index}.`),
+    );
+    const own = events[Math.floor(count / 2)] ?? aReference('2017-01-01', 'None.');
+    return html.event(anEventPage({ ...own, story: { ...aRichEvent().story!, events } }), site);
+  };
+
+  it('has a dot an event and one of them filled; the list beside it has those around', () => {
+    const page = story(40);
+    const line = /<figure class="timeline".*?<\/figure>/s.exec(page)?.[0] ?? '';
+    expect(line.match(/<circle/g)).toHaveLength(40);
+    expect(line.match(/class="node here"/g)).toHaveLength(1);
+    const list = page.slice(page.indexOf('</figure>'), page.indexOf('id="cite"'));
+    expect(list.match(/<li/g)).toHaveLength(9);
+    expect(list).toContain('The whole story');
+  });
+
+  it('is not drawn for a single event, nor for a single day', () => {
+    expect(story(1)).not.toContain('class="timeline"');
+  });
+});
