@@ -25,6 +25,7 @@ describe.each(formats)('pages in $name', (format) => {
 describe.each(feeds)('the feed $name', (feed) => {
   it('is as it was last looked at', async () => {
     const latest = { items: aRichDay().items, updatedAt: '2017-01-31T08:00:00.000Z' };
-    await expect(feed.render(latest, site)).toMatchFileSnapshot(`./publish/${feed.name}.xml`);
+    const extension = feed.mediaType.endsWith('xml') ? 'xml' : 'json';
+    await expect(feed.render(latest, site)).toMatchFileSnapshot(`./publish/${feed.name}.${extension}`);
   });
 });

@@ -183,6 +183,25 @@ export function catalogueStore(db: Database) {
       return row && { ...dated(row), members: row.members ?? [] };
     },
 
+    /** The story of a slug, or the one it was merged into. */
+    async storyNamed(slug: string): Promise<Pick<ListedStory, 'id' | 'slug' | 'title'> | undefined> {
+      const { rows } = await sql<Pick<ListedStory, 'id' | 'slug' | 'title'>>`select o.id, o.slug, o.title
+        from story s left join story i on i.id = s.merged_into join story o on o.id = coalesce(i.id, s.id) where s.slug = ${slug}`.execute(
+        db,
+      );
+      return rows[0];
+    },
+
+    /** The header of a number, as the topic's page is called. */
+    async topic(id: number): Promise<{ id: number; label: string } | undefined> {
+      const { rows } = await sql<{
+        id: number;
+        label: string;
+      }>`select t.id, coalesce(nullif(t.text, ''), t.title) as label
+        from topic t where t.id = ${id}`.execute(db);
+      return rows[0];
+    },
+
     /** Entities that public events name; `name` is how any of their spellings begins. */
     async entities(
       { name, type }: { name?: string | undefined; type?: EntityType | undefined },

@@ -37,12 +37,13 @@ export function siteStore(db: Database) {
     },
 
     /** The newest events, newest first, of whatever day. */
-    async latest(limit: number): Promise<{ items: DayItem[]; updatedAt: string }> {
+    async latest(limit: number): Promise<{ items: (DayItem & { updatedAt: string })[]; updatedAt: string }> {
       const { rows } = await sql<ItemRow>`/* latest */ select ${ITEM} from event e
         where e.id in (select id from event where state = 'stable' and slug is not null
           order by day desc, first_seen_at desc, position limit ${limit})
         order by e.day desc, e.position, e.id`.execute(db);
-      return { items: rows.map(itemOf), updatedAt: latestOf(rows) };
+      const items = rows.map((row) => ({ ...itemOf(row), updatedAt: row.updatedAt.toISOString() }));
+      return { items, updatedAt: latestOf(rows) };
     },
 
     async page(id: EventId): Promise<EventPage | undefined> {

@@ -17,6 +17,7 @@ import { answer } from '../answer.ts';
 import { preferredFormat } from '../negotiate.ts';
 import { askerOf, type OperatorOptions } from '../ops/operator.ts';
 import { sendChanges } from './change-stream.ts';
+import { addFeeds } from './feeds.ts';
 import { openApiOf } from './openapi.ts';
 import type { ApiContext, Operation } from './operation.ts';
 import { listChanges, Seq } from './operations/changes.ts';
@@ -71,6 +72,7 @@ export function addApi(app: Hono, site: Site, options: ApiOptions): ApiContext {
     const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), path, (c) => perform(c, operation, context, options));
   }
+  addFeeds(app, site, context.catalogue);
   app.all('/v1/*', (c) => unknownPath(c));
   app.all('/v1', (c) => c.redirect('/v1/openapi.json', 303));
   return context;
