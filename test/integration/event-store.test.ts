@@ -193,36 +193,57 @@ describe('taggedAfter', () => {
 });
 
 describe('relate', () => {
-  it('keeps each list in its order with its evidence, and replaces it whole', async () => {
+  it('keeps relations with their evidence, and replaces those of an event whole', async () => {
     const [a, b, c] = (await makeEvents(3)) as [EventId, EventId, EventId];
-    const first = [relation(b, 0.5, 0.25), relation(c, 0.5, -0.125)];
-    expect(await store.relate([{ from: a, relations: first }], [])).toBe(1);
+    const first = [relation(b, 0.5, 0.25), relation(c, 0.25)];
+    expect(await store.relate([{ from: a, relations: first }], [])).toBe(3);
     expect(await relationStore(db).of(a)).toEqual(first);
     expect(await store.relate([{ from: a, relations: first }], [])).toBe(0);
-    expect(await store.relate([{ from: a, relations: [relation(c, 1)] }], [])).toBe(1);
+    expect(await store.relate([{ from: a, relations: [relation(c, 1)] }], [])).toBe(2);
     expect(await relationStore(db).of(a)).toEqual([relation(c, 1)]);
-    expect(await store.relate([{ from: a, relations: [] }], [])).toBe(1);
+    expect(await store.relate([{ from: a, relations: [] }], [])).toBe(2);
     expect(await relationStore(db).of(a)).toEqual([]);
   });
 
-  it('tells the change feed only of lists that are other than before', async () => {
-    const [a, b] = (await makeEvents(2)) as [EventId, EventId];
+  it('shows a relation with both events, the strongest ten of each', async () => {
+    const [hub, ...spokes] = (await makeEvents(13)) as [EventId, ...EventId[]];
+    const [inward, outward] = [spokes.slice(0, 6), spokes.slice(6)];
+    await store.relate(
+      [
+        { from: hub, relations: outward.map((to, at) => relation(to, 1 + at)) },
+        ...inward.map((from, at) => ({ from, relations: [relation(hub, 1.5 + at)] })),
+      ],
+      [],
+    );
+    const all = [
+      ...outward.map((id, at) => ({ id, score: 1 + at })),
+      ...inward.map((id, at) => ({ id, score: 1.5 + at })),
+    ];
+    const strongest = all.toSorted((x, y) => y.score - x.score).slice(0, 10);
+
+    expect((await relationStore(db).of(hub)).map(({ to, score }) => ({ id: to, score }))).toEqual(strongest);
+    expect(await relationStore(db).of(inward[0] as EventId)).toEqual([relation(hub, 1.5)]);
+    const { rows } =
+      await sql`select related_id as id, score, ordinal from v_related where event_id = ${hub} order by ordinal`.execute(
+        db,
+      );
+    expect(rows).toEqual(strongest.map((one, ordinal) => ({ ...one, ordinal })));
+    expect(await store.leaningOn([hub])).toEqual(inward.toSorted(byText));
+    expect(await store.keptRelations([hub, outward[0] as EventId])).toEqual(new Map([[hub, { count: 6, least: 1 }]]));
+  });
+
+  it('tells the change feed only of lists that are other than before, at either end', async () => {
+    const [a, b, c] = (await makeEvents(3)) as [EventId, EventId, EventId];
     const since = await changeStore(db).latest();
-    await store.relate(
-      [
-        { from: a, relations: [relation(b, 1)] },
-        { from: b, relations: [] },
-      ],
-      [],
+    const lists = [
+      { from: a, relations: [relation(b, 1)] },
+      { from: c, relations: [] },
+    ];
+    await store.relate(lists, []);
+    await store.relate(lists, []);
+    expect(await changeStore(db).after(since, 10)).toMatchObject(
+      [a, b].toSorted(byText).map((id) => ({ noun: 'event', kind: 'updated', id, day: DAY })),
     );
-    await store.relate(
-      [
-        { from: a, relations: [relation(b, 1)] },
-        { from: b, relations: [] },
-      ],
-      [],
-    );
-    expect(await changeStore(db).after(since, 10)).toMatchObject([{ noun: 'event', kind: 'updated', id: a, day: DAY }]);
   });
 
   it('leaves out relations to events that do not exist', async () => {
@@ -287,9 +308,12 @@ describe('the read-only views', () => {
       path: '/news/2026/03/10/a-flood-in-lisbon.html',
       storyId: null,
     });
-    expect(await rows('v_related')).toMatchObject([
-      { eventId: a, relatedId: b, ordinal: 0, score: 1, relatedDay: DAY, evidence: relation(b, 0.5, 0.5).evidence },
-    ]);
+    const { evidence } = relation(b, 0.5, 0.5);
+    const shown = [
+      { eventId: a, relatedId: b, ordinal: 0, score: 1, relatedDay: DAY, evidence },
+      { eventId: b, relatedId: a, ordinal: 0, score: 1, relatedDay: DAY, evidence },
+    ];
+    expect(await rows('v_related')).toMatchObject(shown.toSorted((x, y) => byText(x.eventId, y.eventId)));
     expect(await rows('v_source')).toHaveLength(2);
     expect(await rows('v_entity')).toMatchObject([{ eventId: a, title: 'Lisbon', ordinal: 0, score: 1 }]);
     expect(await siteStore(db).event(DAY, String(event?.['slug']))).toMatchObject({ kind: 'found' });

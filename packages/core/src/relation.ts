@@ -6,14 +6,21 @@ export interface Evidence {
   signal: string;
   /** What it is about: an entity's title, a topic, a URL; absent where the signal needs no object. */
   about?: string;
-  /** Its share of the score; may be negative for what speaks against. */
+  /** Its share of the score. */
   weight: number;
 }
 
-/** A directed edge: `to` belongs in the related events of the event it is kept under. */
+/** How many related events readers are shown of an event, and how many relations it has itself. */
+export const MOST_RELATED = 10;
+
+/**
+ * A directed edge, kept with the later of the two events: `to` is of an earlier
+ * day, or of the same day. It puts either event into the related events of the
+ * other, where it is strong enough for that.
+ */
 export interface Relation {
   to: EventId;
-  /** The sum of the evidence's weights; comparable within one event's list. */
+  /** The sum of the evidence's weights; comparable among the relations of one event. */
   score: number;
   evidence: Evidence[];
 }

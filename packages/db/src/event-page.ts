@@ -18,6 +18,7 @@ import type {
 } from '@throughline/core';
 import { sql, type RawBuilder } from 'kysely';
 import { TOPICS } from './day-items.ts';
+import { RELATED_TO_E } from './relations.ts';
 
 const PORTAL_LICENSE = 'CC BY-SA 4.0';
 /** The signal whose evidence makes the context line. */
@@ -86,8 +87,8 @@ const ENTITIES = sql`(select json_agg(json_build_object('id', n.id, 'label', n.l
 
 const RELATED = sql`(select json_agg(json_build_object('id', t.id, 'day', t.day, 'slug', t.slug, 'text', t.text, 'score', r.score,
     'evidence', r.evidence, 'labels', (select json_object_agg(n.title, n.label) from entity n
-      where n.title in (select p ->> 'about' from jsonb_array_elements(r.evidence) p where p ->> 'signal' = '${sql.raw(SHARED)}'))) order by r.ordinal)
-  from relation r join event t on t.id = r.to_id where r.from_id = e.id and t.state = 'stable')`;
+      where n.title in (select p ->> 'about' from jsonb_array_elements(r.evidence) p where p ->> 'signal' = '${sql.raw(SHARED)}'))) order by r.score desc, r.apart, r.id)
+  from ${RELATED_TO_E} r join event t on t.id = r.id)`;
 
 const WORDINGS = sql`(select json_agg(json_build_object('text', w.text, 'slug', w.slug, 'seenAt', ${instant(sql`w.seen_at`)},
     'revision', w.revision) order by w.ordinal)

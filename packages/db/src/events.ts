@@ -1,12 +1,12 @@
 import type { Category, Day, EventId, Link, Topic } from '@throughline/core';
 import { sql } from 'kysely';
-import { appendChanges, type NewChange } from './changes.ts';
+import { appendChanges } from './changes.ts';
 import { transact, type Database, type DatabaseTransaction } from './database.ts';
 import { replaceMentions, type TaggedMentions } from './entities.ts';
 import { markTagged } from './pages.ts';
-import { eventPathOf } from './paths.ts';
-import { replaceRelations, type RelationList } from './relations.ts';
-import { toJson } from './rows.ts';
+import { keptRelations, leaningOn, replaceRelations, type RelationList } from './relations.ts';
+import { listOf, toJson } from './rows.ts';
+import { updatedEvents } from './updated-events.ts';
 
 /** An event as tagging and relating see it. */
 export interface StoredEvent {
@@ -19,8 +19,10 @@ export interface StoredEvent {
   topics: Topic[];
   /** Canonical URLs of its sources. */
   sources: string[];
-  /** Entity titles, most telling first; empty before it is tagged. */
+  /** Titles of the entities it names, most telling first; empty before it is tagged. */
   entities: string[];
+  /** Titles of those it is about without naming them. */
+  implied: string[];
   version: number;
   /** The version that its entities and relations were last computed from. */
   enrichedVersion: number;
@@ -30,14 +32,14 @@ export interface StoredEvent {
 /** A change of what is tagged: an event to put into an index, or one to take out of it. */
 export type TaggedChange = { seq: number; event: StoredEvent } | { seq: number; gone: EventId };
 
-const listOf = (ids: readonly EventId[]) =>
-  sql`(select value::uuid from json_array_elements_text(${toJson(ids)}::json))`;
-
 const COLUMNS = sql`e.id, e.day, e.text, e.section, e.category, e.links, e.version, e.enriched_version, e.tagged_seq, e.state,
   coalesce((select json_agg(json_build_object('title', t.title, 'text', t.text) order by et.ordinal)
     from event_topic et join topic t on t.id = et.topic_id where et.event_id = e.id), '[]') as topics,
   coalesce((select json_agg(a.url order by s.ordinal) from event_source s join article a on a.id = s.article_id where s.event_id = e.id), '[]') as sources,
-  coalesce((select json_agg(n.title order by m.ordinal) from mention m join entity n on n.id = m.entity_id where m.event_id = e.id), '[]') as entities`;
+  coalesce((select json_agg(n.title order by m.ordinal) from mention m join entity n on n.id = m.entity_id
+    where m.event_id = e.id and m.tagger <> 'implied'), '[]') as entities,
+  coalesce((select json_agg(n.title order by m.ordinal) from mention m join entity n on n.id = m.entity_id
+    where m.event_id = e.id and m.tagger = 'implied'), '[]') as implied`;
 
 type Row = StoredEvent & { state: string; taggedSeq: number };
 
@@ -100,9 +102,10 @@ export function eventStore(db: Database) {
     },
 
     /**
-     * Replaces the related events of each event and stamps those of `versions`
-     * as enriched at the version they were read with, so that an event that
-     * changed meanwhile stays behind. Returns how many lists are other than before.
+     * Replaces the relations of each event and stamps those of `versions` as
+     * enriched at the version they were read with, so that an event that changed
+     * meanwhile stays behind. Returns of how many events the list of related
+     * events is other than before.
      */
     async relate(
       lists: readonly RelationList[],
@@ -122,6 +125,12 @@ export function eventStore(db: Database) {
         return changed.size;
       });
     },
+
+    /** The events that have a relation to one of `ids`. */
+    leaningOn: (ids: readonly EventId[]) => leaningOn(db, ids),
+
+    /** Of each of `ids` that has relations: how many, and how strong the weakest is. */
+    keptRelations: (ids: readonly EventId[]) => keptRelations(db, ids),
 
     /** What was tagged or withdrawn after `seq`, in commit order, at most `limit`. */
     async taggedAfter(seq: number, limit: number): Promise<TaggedChange[]> {
@@ -151,15 +160,4 @@ export type EventStore = ReturnType<typeof eventStore>;
 /** One writer at a time replaces what hangs on an event; locked in one order, and not against rows that refer to it. */
 async function lockEvents(trx: DatabaseTransaction, ids: readonly EventId[]): Promise<void> {
   await sql`select from event where id in ${listOf(ids)} order by id for no key update`.execute(trx);
-}
-
-async function updatedEvents(trx: DatabaseTransaction, ids: readonly EventId[]): Promise<NewChange[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await sql<{ id: EventId; day: Day; slug: string }>`
-    update event set updated_at = now() where id in ${listOf(ids)} and slug is not null returning id, day, slug`.execute(
-    trx,
-  );
-  return rows
-    .map(({ id, day, slug }): NewChange => ({ noun: 'event', id, kind: 'updated', day, path: eventPathOf(day, slug) }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

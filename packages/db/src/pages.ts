@@ -18,7 +18,8 @@ import { appendChanges, type NewChange } from './changes.ts';
 import { transact, type Database, type DatabaseTransaction } from './database.ts';
 import { eventRecords, writeRecords, type KeptRecord, type UrlReader, type WrittenRecord } from './event-records.ts';
 import { eventPathOf } from './paths.ts';
-import { insertRows, toJson } from './rows.ts';
+import { insertRows, listOf, toJson } from './rows.ts';
+import { updatedEvents } from './updated-events.ts';
 
 /** One reading of a source's page, to be made part of the record. */
 export interface PageReading {
@@ -415,7 +416,7 @@ async function closeBook(
 ): Promise<Pick<Revised, 'behind' | 'changes'>> {
   const written = book.written();
   await writeRecords(trx, written, at, readUrl);
-  await forgetWithdrawn(
+  const bereft = await forgetWithdrawn(
     trx,
     written.filter(({ record }) => record.state === 'withdrawn').map(({ record }) => record.id),
   );
@@ -426,24 +427,36 @@ async function closeBook(
     day,
     path: eventPathOf(day, slug),
   }));
-  await appendChanges(trx, changes);
+  const told = new Set(changes.map(({ id }) => id));
+  const updates = await updatedEvents(
+    trx,
+    bereft.filter((id) => !told.has(id)),
+  );
+  await appendChanges(trx, [...updates, ...changes]);
   return {
     behind: written
       .filter(({ record }) => record.state === 'stable' && book.isBehind(record.id))
       .map(({ record }) => record.id),
-    changes: changes.length,
+    changes: changes.length + updates.length,
   };
 }
 
-/** Events that lean on a withdrawn one are related again; indexes in memory learn of it through `tagged_seq`. */
-async function forgetWithdrawn(trx: DatabaseTransaction, ids: readonly EventId[]): Promise<void> {
-  if (ids.length === 0) return;
-  const gone = sql`(select value::uuid from json_array_elements_text(${toJson(ids)}::json))`;
+/**
+ * Events that are related to a withdrawn one are related again; indexes in
+ * memory learn of it through `tagged_seq`. Gives those that a withdrawn one was
+ * related to: their lists of related events are shorter now.
+ */
+async function forgetWithdrawn(trx: DatabaseTransaction, ids: readonly EventId[]): Promise<EventId[]> {
+  if (ids.length === 0) return [];
+  const gone = listOf(ids);
   await sql`update event set version = version + 1 where id in (select from_id from relation where to_id in ${gone})`.execute(
     trx,
   );
-  await sql`delete from relation where from_id in ${gone} or to_id in ${gone}`.execute(trx);
+  const { rows } = await sql<{ fromId: EventId; toId: EventId }>`
+    delete from relation where from_id in ${gone} or to_id in ${gone} returning from_id, to_id`.execute(trx);
   await markTagged(trx, ids);
+  const withdrawn = new Set(ids);
+  return [...new Set(rows.map(({ toId }) => toId))].filter((id) => !withdrawn.has(id));
 }
 
 const TAG_LOCK = 7_201_514;

@@ -27,3 +27,7 @@ export function insertRows<Row extends object>(
   const list = sql.join(names.map((name) => sql.ref(name)));
   return sql`insert into ${sql.table(table)} (${list}) select ${list} from json_populate_recordset(null::${sql.table(table)}, ${data}::json) ${tail}`;
 }
+
+/** Ids as a subquery of one column. */
+export const listOf = (ids: readonly string[]): RawBuilder<unknown> =>
+  sql`(select value::uuid from json_array_elements_text(${toJson(ids)}::json))`;

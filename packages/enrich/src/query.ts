@@ -1,8 +1,8 @@
 import { dayNumber } from '@throughline/core';
 import { FIELD_NAMES, valuesOf, type EventIndex, type FieldName, type IndexedEvent } from './event-index.ts';
-import { eventsBefore, frequencyBefore, type Frequency } from './history.ts';
+import { countBefore, eventsBefore, frequencyBefore, rarityOf, SETTLED_DAYS, type Frequency } from './history.ts';
 
-/** One thing the asked event has, and how frequent it was before its day. */
+/** One thing the asked event has, and how frequent it was. */
 export interface Asked extends Frequency {
   id: number;
   /** Its place among the event's values of the field, from 0. */
@@ -14,7 +14,7 @@ export interface Query {
   index: EventIndex;
   event: IndexedEvent;
   day: number;
-  /** Events of earlier days. */
+  /** Events known by its day. */
   eventsBefore: number;
   /** What the event has and the index knows, by id, in the event's own order. */
   asked: Record<FieldName, ReadonlyMap<number, Asked>>;
@@ -22,6 +22,10 @@ export interface Query {
   terms: number;
   /** How many of its entities it names; the others are implied. */
   named: number;
+  /** How rare a term was by the day of the asked event, as often as it is asked for. */
+  termRarity: (id: number) => number;
+  /** Of `massOfAsked`, once it was asked for. */
+  mass?: number;
 }
 
 export function queryOf(index: EventIndex, event: IndexedEvent): Query {
@@ -30,14 +34,30 @@ export function queryOf(index: EventIndex, event: IndexedEvent): Query {
   const asked = Object.fromEntries(
     FIELD_NAMES.map((name) => [name, askedOf(index, name, values[name], day)]),
   ) as Query['asked'];
+  const known = eventsBefore(index, day);
   return {
     index,
     event,
     day,
-    eventsBefore: eventsBefore(index, day),
+    eventsBefore: known,
     asked,
     terms: values.terms.length,
     named: new Set(event.entities).size,
+    termRarity: rarities(index, asked.terms, day, known),
+  };
+}
+
+function rarities(index: EventIndex, asked: ReadonlyMap<number, Asked>, day: number, known: number) {
+  const { terms } = index.fields;
+  const seen = new Map<number, number>();
+  for (const { id, rarity } of asked.values()) seen.set(id, rarity);
+  return (id: number): number => {
+    let rarity = seen.get(id);
+    if (rarity === undefined) {
+      rarity = rarityOf(countBefore(index, terms.slots(id), day - SETTLED_DAYS), known);
+      seen.set(id, rarity);
+    }
+    return rarity;
   };
 }
 

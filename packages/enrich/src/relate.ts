@@ -1,15 +1,15 @@
-import type { EventId, Evidence, Relation } from '@throughline/core';
-import { candidates } from './candidates.ts';
+import { MOST_RELATED, type Evidence, type Relation } from '@throughline/core';
+import { candidates, type Reach } from './candidates.ts';
 import type { EventIndex, IndexedEvent } from './event-index.ts';
 import { pairOf, type Pair } from './pair.ts';
-import { queryOf, type Query } from './query.ts';
+import { queryOf } from './query.ts';
 import { signals, type Signal } from './signals/index.ts';
 
 export interface RelateOptions {
   /** How many at most. 10 unless told. */
   limit?: number;
-  /** `earlier` ranks only events of days before the event's own. `all` unless told. */
-  variant?: 'all' | 'earlier';
+  /** Which events are ranked: `earlier` those of days before the event's own. `all` unless told. */
+  reach?: Reach;
   /** Keeps only events that share an entity with the event. */
   mustShareEntity?: boolean;
 }
@@ -17,15 +17,15 @@ export interface RelateOptions {
 /**
  * The events that belong with `event`, strongest first, each with its reasons.
  *
- * Scores are sums: every piece of evidence adds its weight, whatever else is
- * known, so a score without a piece is the score less its weight. Time is a
- * piece of its own and not a factor for that reason. Never the event itself;
- * of equal scores the one closer in time comes first, then the smaller id.
+ * Scores are sums: every piece of evidence adds its weight, whatever else there
+ * is, so a score without a piece is the score less its weight. Never the event
+ * itself; of equal scores the one closer in time comes first, then the smaller
+ * id.
  */
 export function relate(index: EventIndex, event: IndexedEvent, options: RelateOptions = {}): Relation[] {
-  const { limit = 10, variant = 'all', mustShareEntity = false } = options;
+  const { limit = MOST_RELATED, reach = 'all', mustShareEntity = false } = options;
   const query = queryOf(index, event);
-  return candidates(query, { later: variant === 'all' })
+  return candidates(query, reach)
     .flatMap((slot) => weighed(pairOf(query, slot), mustShareEntity) ?? [])
     .sort(byStrength(index))
     .slice(0, limit)
@@ -33,19 +33,29 @@ export function relate(index: EventIndex, event: IndexedEvent, options: RelateOp
 }
 
 /**
- * The older events whose lists the new `event` now belongs in, to be related
- * again. Work is proportional to the candidates of `event`, not to the archive.
+ * The relations that are kept with an event: to those before it, of earlier
+ * days or of its own day with a smaller id. An event's related events are the
+ * strongest of those it is related to and of those that are related to it, so
+ * a new event joins the lists of older ones without a change to what is kept
+ * with them.
  */
-export function affected(index: EventIndex, event: IndexedEvent, limit = 50): EventId[] {
-  return relate(index, event, { limit, variant: 'all' }).map(({ to }) => to);
-}
+export const background = (index: EventIndex, event: IndexedEvent): Relation[] =>
+  relate(index, event, { reach: 'before' });
+
+/**
+ * The later events that may be related to `event`, or of its own day with a
+ * greater id: what has to be looked at again because it is new, or other than
+ * before. All of those up to `SETTLED_DAYS` later, the most likely of others.
+ */
+export const followUps = (index: EventIndex, event: IndexedEvent): Relation[] =>
+  relate(index, event, { limit: Number.MAX_SAFE_INTEGER, reach: 'after' });
 
 /** Every piece of evidence that a pair of events belongs together, signal by signal. */
 export function evidenceOf(pair: Pair): Evidence[] {
   const evidence: Evidence[] = [];
-  for (const { name, weigh } of signals) {
-    weigh(pair, (weight, about) => {
-      evidence.push(about === undefined ? { signal: name, weight } : { signal: name, about, weight });
+  for (const signal of signals) {
+    signal.weigh(pair, (weight, about, as = signal.name) => {
+      evidence.push(about === undefined ? { signal: as, weight } : { signal: as, about: about(), weight });
     });
   }
   return evidence;

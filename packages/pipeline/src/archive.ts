@@ -119,6 +119,7 @@ export function indexed(event: StoredEvent, entities: readonly string[] = event.
     text: event.text,
     section: event.category ?? event.section,
     entities: [...new Set(entities)],
+    implied: event.implied,
     topics: event.topics.flatMap(({ title }) => (title ? [titleKey(title)] : [])),
     sources: event.sources,
   };

@@ -1,6 +1,6 @@
-import type { EventId } from '@throughline/core';
+import { MOST_RELATED, type EventId } from '@throughline/core';
 import type { RelationList, StoredEvent } from '@throughline/db';
-import { isNamed, relate, tag, titleKey } from '@throughline/enrich';
+import { background, followUps, isNamed, tag, titleKey } from '@throughline/enrich';
 import { indexed } from './archive.ts';
 import { batches } from './batches.ts';
 import type { Context } from './context.ts';
@@ -30,23 +30,20 @@ export async function tagEvents(events: readonly StoredEvent[], { events: store,
 const hasNoLinks = ({ links }: StoredEvent): boolean => links.length === 0;
 
 /**
- * Relates events to the whole archive, which must have caught up with their
- * tags, and the older events that they now belong to. Returns how many lists of
- * related events are other than before.
+ * Relates events to those before them, in the whole archive, which must have
+ * caught up with their tags. With `update` the later events too that now lean
+ * on them, or did: those in `besides` are related anyway. Returns of how many
+ * events the list of related events is other than before.
  */
 export async function relateEvents(
   events: readonly StoredEvent[],
   { events: store, archive }: Needs,
-  { update = false }: { update?: boolean } = {},
+  { update = false, besides = new Set() }: { update?: boolean; besides?: ReadonlySet<EventId> } = {},
 ): Promise<{ related: number; changed: number }> {
-  const lists = events.map((event) => listOf(event, archive));
-  if (update) {
-    const own = new Set<EventId>(events.map(({ id }) => id));
-    const touched = new Set(
-      lists.flatMap(({ relations }) => relations.map(({ to }) => to)).filter((id) => !own.has(id)),
-    );
-    for (const older of await store.read([...touched])) lists.push(listOf(older, archive));
-  }
+  const later = update ? await leaning(events, { events: store, archive }, besides) : [];
+  const lists = [...events, ...later].map((event): RelationList => {
+    return { from: event.id, relations: background(archive.index, indexed(event)) };
+  });
   const changed = await store.relate(
     lists,
     events.map(({ id, version }) => ({ id, version })),
@@ -54,10 +51,23 @@ export async function relateEvents(
   return { related: lists.length, changed };
 }
 
-const listOf = (event: StoredEvent, { index }: Needs['archive']): RelationList => ({
-  from: event.id,
-  relations: relate(index, indexed(event)),
-});
+/** The events after others, but for those in `besides`, whose relations are other ones since those came in or changed. */
+async function leaning(
+  events: readonly StoredEvent[],
+  { events: store, archive }: Needs,
+  besides: ReadonlySet<EventId>,
+): Promise<StoredEvent[]> {
+  const own = new Set(events.map(({ id }) => id));
+  const isOther = (id: EventId) => !own.has(id) && !besides.has(id);
+  const lean = new Set((await store.leaningOn([...own])).filter(isOther));
+  const possible = events.flatMap((event) => followUps(archive.index, indexed(event)).filter(({ to }) => isOther(to)));
+  const kept = await store.keptRelations([...new Set(possible.map(({ to }) => to))]);
+  for (const { to, score } of possible) {
+    const { count, least } = kept.get(to) ?? { count: 0, least: 0 };
+    if (count < MOST_RELATED || score >= least) lean.add(to);
+  }
+  return lean.size === 0 ? [] : store.read([...lean]);
+}
 
 export interface EnrichProgress {
   /** 1 tags, 2 relates. */
@@ -94,5 +104,6 @@ export async function enrichBehind(
   if (signal?.aborted) return 0;
   await archive.catchUp();
   const update = archive.index.size > ids.length; // events that are not behind may have new neighbours
-  return walk(2, RELATED_AT_ONCE, (batch) => relateEvents(batch, { events, archive }, { update }));
+  const besides = new Set(ids);
+  return walk(2, RELATED_AT_ONCE, (batch) => relateEvents(batch, { events, archive }, { update, besides }));
 }

@@ -11,6 +11,7 @@ const REASONS: Record<string, string> = {
   'same-topic': 'same topic',
   'same-story': 'same story',
   'similar-text': 'similar wording',
+  'near-duplicate': 'says the same',
   'same-source': 'cites the same source',
 };
 

@@ -4,6 +4,7 @@ import * as m0002 from './0002-captures.ts';
 import * as m0003 from './0003-stories.ts';
 import * as m0004 from './0004-programs.ts';
 import * as m0005 from './0005-search.ts';
+import * as m0007 from './0007-relations.ts';
 import * as m0008 from './0008-operation.ts';
 
 /** Run in this order, each once, each in a transaction. Never edit one that has landed: add the next. */
@@ -13,5 +14,6 @@ export const migrations: Record<string, Migration> = {
   '0003-stories': m0003,
   '0004-programs': m0004,
   '0005-search': m0005,
+  '0007-relations': m0007,
   '0008-operation': m0008,
 };

@@ -1,5 +1,4 @@
 import { closeInTime } from './close-in-time.ts';
-import { sameSection } from './same-section.ts';
 import { sameSource } from './same-source.ts';
 import { sameStory } from './same-story.ts';
 import { sameTopic } from './same-topic.ts';
@@ -10,12 +9,4 @@ import { similarText } from './similar-text.ts';
 export type { AddEvidence, Signal } from './signal.ts';
 
 /** All signals, in the order in which readers are shown them. A new one is one file and one line here. */
-export const signals: readonly Signal[] = [
-  sharedEntity,
-  sameTopic,
-  sameStory,
-  similarText,
-  sameSource,
-  closeInTime,
-  sameSection,
-];
+export const signals: readonly Signal[] = [sharedEntity, sameTopic, sameStory, similarText, sameSource, closeInTime];

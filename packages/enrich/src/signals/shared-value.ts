@@ -14,7 +14,9 @@ export function sharedValue(name: string, field: FieldName, least: number, rares
     weigh(pair, add) {
       const values = pair.query.index.fields[field];
       const most = rarityOf(0, pair.eventsBefore) || 1;
-      forEachShared(pair, field, (id, { rarity }) => add(least + rarest * (rarity / most) ** 2, values.valueOf(id)));
+      forEachShared(pair, field, (id, { rarity }) =>
+        add(least + rarest * (rarity / most) ** 2, () => values.valueOf(id)),
+      );
     },
   };
 }

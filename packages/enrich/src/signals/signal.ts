@@ -1,7 +1,10 @@
 import type { Pair } from '../pair.ts';
 
-/** Takes one piece of evidence: its weight, which is above 0, and what it is about. */
-export type AddEvidence = (weight: number, about?: string) => void;
+/**
+ * Takes one piece of evidence: its weight, which is above 0, what it is about,
+ * and what it is called where not as its signal.
+ */
+export type AddEvidence = (weight: number, about?: () => string, name?: string) => void;
 
 /**
  * One sort of reason why two events belong together. What it gives for a pair

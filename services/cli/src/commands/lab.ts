@@ -5,6 +5,7 @@ import { withScratchDatabase } from '@throughline/db';
 import { createLog, loadConfig } from '@throughline/runtime';
 import { CommandError } from '../command-error.ts';
 import { labExtract } from '../lab/extract.ts';
+import { fitRelationWeights } from '../lab/fit/relations.ts';
 import { labParse } from '../lab/parse.ts';
 import { labRelate } from '../lab/relate.ts';
 import { readEdits, replay } from '../lab/replay.ts';
@@ -75,6 +76,29 @@ export function labCommand(root: Command, terminal: Terminal): void {
         ),
     );
 
+  const fit = lab.command('fit').description('fit the weights that are shipped; writes their module');
+
+  fit
+    .command('relations')
+    .description('fit the weights of relations to the headers above events: packages/enrich/src/weights/relation.ts')
+    .requiredOption('--train <files>', 'events with links and topics, in order of days, separated by commas')
+    .option('--from <day>', 'the first day of which events are asked about', '2012-01-01')
+    .option('--until <day>', 'the first day that is not looked at', '9999-12-31')
+    .option('--queries <n>', 'how many events are asked about', String(QUERIES))
+    .option('--trees <n>', 'trees a signal', String(TREES))
+    .action((options: { train: string; from: string; until: string; queries: string; trees: string }) =>
+      fitRelationWeights(
+        {
+          ...options,
+          train: options.train.split(',').map(existing),
+          queries: Number(options.queries),
+          trees: Number(options.trees),
+        },
+        write,
+        (line) => terminal.error(`${line}\n`),
+      ),
+    );
+
   lab
     .command('stories')
     .description('one line an event: the story that it is put into, in one pass over the days')
@@ -106,6 +130,10 @@ export function labCommand(root: Command, terminal: Terminal): void {
       }
     });
 }
+
+/** What the shipped weights were fitted with. */
+const QUERIES = 5000;
+const TREES = 90;
 
 const HOUR_MS = 3_600_000;
 

@@ -29,7 +29,7 @@ export async function labRelate(options: LabRelateOptions, write: (line: string)
     if (!event) continue;
     const relations = relate(index, event, {
       limit: MOST,
-      variant: options.variant,
+      reach: options.variant,
       mustShareEntity: options.explainable,
     });
     const why = options.why ? { why: relations.map(({ score, evidence }) => ({ score, evidence })) } : {};

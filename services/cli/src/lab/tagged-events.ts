@@ -6,9 +6,11 @@ import { byDay, readLinkedEvents, type LinkedEvent } from './linked-events.ts';
  * The events of a file with their entities: what editors linked, and what the
  * days before teach to link. Each day is tagged, then learnt.
  */
-export async function* taggedEvents(file: string): AsyncGenerator<IndexedEvent> {
+export const taggedEvents = (file: string): AsyncGenerator<IndexedEvent> => tagEach(readLinkedEvents(file));
+
+export async function* tagEach(events: AsyncIterable<LinkedEvent>): AsyncGenerator<IndexedEvent> {
   const linker = createLinker();
-  for await (const day of byDay(readLinkedEvents(file))) {
+  for await (const day of byDay(events)) {
     const page = pageOf(day);
     yield* day.map((event, place) => tagged({ ...event, page, place }, linker));
     linker.learn(day.map((event) => ({ ...event, day: event.date, topics: [] })));
