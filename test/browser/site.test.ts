@@ -63,7 +63,7 @@ const collections = [
       items: aRichDay().items,
       count: 928,
       months: Array.from({ length: 18 }, (_, index) => ({ month: `${2000 + index}-05`, events: index * 7 })),
-      beside: [...rich.entities.map((entity) => ({ ...entity, events: 12 }))],
+      beside: rich.entities.map((entity) => ({ ...entity, events: 12 })),
     },
   ),
   aCollection(

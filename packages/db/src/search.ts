@@ -3,6 +3,7 @@ import {
   type EntityCount,
   type EntityReference,
   type EventFilter,
+  type EventId,
   type SearchHit,
   type SearchPage,
   type SearchQuery,
@@ -19,6 +20,8 @@ const NAMES = 5;
 const MAX_NAME_LENGTH = 60;
 /** Below this two names have little in common. Of trigrams, 0..1. */
 const MIN_SIMILARITY = 0.45;
+/** Where fewer events were found, the text may be a name that is misspelled. */
+const FEW = 3;
 /** A name that is used so much less often for one entity than for another is a slip. */
 const MIN_SHARE = 0.05;
 
@@ -34,22 +37,31 @@ export function searchStore(db: Database) {
     return rows[0]?.has ?? false;
   });
 
+  /** Asked last, as it takes longest: what is found by its words is rarely misspelled. */
+  const misspelled = async ({ text, after }: SearchQuery): Promise<EntityCount[]> => {
+    const name = nameIn(text ?? '');
+    if (name === undefined || name.length < 3 || after !== undefined || !(await hasTrigrams())) return [];
+    const similarity = sql`similarity(lower(a.surface), ${name})`;
+    const isLike = sql`lower(a.surface) % ${name} and ${similarity} >= ${MIN_SIMILARITY}`;
+    return entitiesNamed(db, isLike, sql`max(${similarity}) desc,`);
+  };
+
   return {
     /** The public events that the query asks for, `limit` of them, and entities of that name. */
     async search(query: SearchQuery, limit: number): Promise<SearchPage> {
       const [found, names, labels] = await Promise.all([
         hitsOf(db, query, limit),
-        query.text === undefined || query.after !== undefined ? [] : namesLike(db, query.text, hasTrigrams),
+        query.text === undefined || query.after !== undefined ? [] : namesLike(db, query.text),
         labelsOf(db, query),
       ]);
-      const hits = found.rows.slice(0, limit).map(hitOf);
+      const hits = await shownHits(db, found.ids.slice(0, limit), query.text);
       const last = hits.at(-1);
       return {
         query,
         hits,
         count: found.count,
-        ...(found.rows.length > limit && last && { next: last.id }),
-        names,
+        ...(found.ids.length > limit && last && { next: last.id }),
+        names: names.length === 0 && found.count < FEW ? await misspelled(query) : names,
         ...labels,
         isEmptyText: found.isEmptyText,
       };
@@ -69,10 +81,9 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
     }));
 }
 
-type HitRow = ItemRow & { headline: string | null };
-
 interface Found {
-  rows: HitRow[];
+  /** One more than asked for where there are more. */
+  ids: EventId[];
   count: number;
   isEmptyText: boolean;
 }
@@ -81,15 +92,26 @@ async function hitsOf(db: Database, query: SearchQuery, limit: number): Promise<
   const words = wordsOf(query.text);
   const matching = sql`${PUBLIC} and ${sql.join(conditions(query, words), sql` and `)}`;
   const order = query.order === 'oldest' ? sql`e.day, e.position, e.id` : sql`e.day desc, e.position, e.id`;
-  const { rows } = await sql<HitRow & { count: number; isEmptyText: boolean; isHit: boolean }>`with
-      hit as materialized (select e.id from event e where ${matching} and ${following(query)} order by ${order} limit ${limit + 1}),
-      facts as materialized (select (select count(*)::int from (select from event e where ${matching} limit ${SEARCH_COUNT_LIMIT}) c) as count,
-        ${words ? sql`numnode(${words}) = 0` : sql`false`} as is_empty_text)
-    select facts.*, e.id is not null as is_hit, e.* from facts left join lateral (
-      select ${ITEM}, e.position, ${words ? headline(words) : sql`null`} as headline from event e where e.id in (select id from hit)) e on true
-    order by ${order}`.execute(db);
-  const facts = rows[0] ?? { count: 0, isEmptyText: false };
-  return { rows: rows.filter(({ isHit }) => isHit), count: facts.count, isEmptyText: facts.isEmptyText };
+  const { rows } = await sql<{ ids: EventId[]; count: number; isEmptyText: boolean }>`select
+      array(select e.id from event e where ${matching} and ${following(query)} order by ${order} limit ${limit + 1}) as ids,
+      (select count(*)::int from (select from event e where ${matching} limit ${SEARCH_COUNT_LIMIT}) c) as count,
+      ${words ? sql`numnode(${words}) = 0` : sql`false`} as is_empty_text`.execute(db);
+  return rows[0] ?? { ids: [], count: 0, isEmptyText: false };
+}
+
+type HitRow = ItemRow & { headline: string | null };
+
+/** The events in the order of their ids, with their marks. */
+async function shownHits(db: Database, ids: readonly EventId[], text: string | undefined): Promise<SearchHit[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<HitRow>`/* hits */ select ${ITEM},
+      case when ${text ?? null}::text is not null then ${headline(wordsOf(text ?? '') ?? sql`null`)} end as headline
+    from event e where e.id = any(${ids}::uuid[])`.execute(db);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids
+    .map((id) => byId.get(id))
+    .filter((row) => row !== undefined)
+    .map(hitOf);
 }
 
 const wordsOf = (text: string | undefined) =>
@@ -159,26 +181,28 @@ function unmarked(marked: string): Pick<SearchHit, 'text' | 'marks'> {
   return { text, marks };
 }
 
-/** Entities that are called so; else those whose name begins so; else those whose name is like it. */
-async function namesLike(db: Database, text: string, hasTrigrams: () => Promise<boolean>): Promise<EntityCount[]> {
+/** The text as a name in lower case; undefined where it cannot be one. */
+function nameIn(text: string): string | undefined {
   const name = text.replace(/\s+/g, ' ').trim().toLowerCase();
-  if (name === '' || name.length > MAX_NAME_LENGTH || /["]|(^| )-|(^| )or /.test(name)) return [];
-  const same = await entitiesNamed(db, sql`lower(a.surface) = ${name}`);
+  return name === '' || name.length > MAX_NAME_LENGTH || /["]|(^| )-|(^| )or /.test(name) ? undefined : name;
+}
+
+/** Entities that are called so; else those whose name begins so. */
+async function namesLike(db: Database, text: string): Promise<EntityCount[]> {
+  const name = nameIn(text);
+  if (name === undefined) return [];
+  const same = await entitiesNamed(db, sql`lower(a.surface) = ${name}`, sql``, sql`/* entities named */`);
   if (same.length > 0 || name.length < 3) return same;
-  const begun = await entitiesNamed(db, sql`lower(a.surface) like ${`${name.replace(/[\\%_]/g, '\\$&')}%`}`);
-  if (begun.length > 0 || !(await hasTrigrams())) return begun;
-  const similarity = sql`similarity(lower(a.surface), ${name})`;
-  return entitiesNamed(
-    db,
-    sql`lower(a.surface) % ${name} and ${similarity} >= ${MIN_SIMILARITY}`,
-    sql`max(${similarity}) desc,`,
-  );
+  // By the operators of the index, which a plan made for any name can use; U+10FFFF sorts last.
+  const begins = sql`lower(a.surface) ~>=~ ${name} and lower(a.surface) ~<~ ${`${name}\u{10ffff}`}`;
+  return entitiesNamed(db, begins, sql``, sql`/* entities whose name begins */`);
 }
 
 async function entitiesNamed(
   db: Database,
   isNamed: RawBuilder<unknown>,
   closest: RawBuilder<unknown> = sql``,
+  name: RawBuilder<unknown> = sql``,
 ): Promise<EntityCount[]> {
   const { rows } = await sql<
     EntityCount & { uses: number }

@@ -52,7 +52,7 @@ export function siteStore(db: Database) {
       return rows[0] && eventPageOf(rows[0].page);
     },
 
-    day: async (day: Day): Promise<DayPage | undefined> => (await dayPages(db, [day]))[0],
+    day: (day: Day): Promise<DayPage | undefined> => dayPage(db, day),
 
     /** The last three days that have events; empty on an empty archive. */
     async front(): Promise<FrontPage> {
@@ -62,10 +62,7 @@ export function siteStore(db: Database) {
           select (select e.day from event e where ${PUBLIC} and e.day < last.day order by e.day desc limit 1), last.number + 1
             from last where last.number < ${FRONT_DAYS} and last.day is not null)
         select day from last where day is not null`.execute(db);
-      const days = await dayPages(
-        db,
-        rows.map(({ day }) => day),
-      );
+      const days = (await Promise.all(rows.map(({ day }) => dayPage(db, day)))).filter((page) => page !== undefined);
       const updatedAt = days.reduce((latest, day) => (day.updatedAt > latest ? day.updatedAt : latest), latestOf([]));
       return { days, updatedAt };
     },
@@ -119,22 +116,13 @@ function placeAt(day: Day, slug: string, { state, goneAt, intoDay, intoSlug, pag
   return { kind: 'gone', page: eventPageOf(page), at: (goneAt ?? new Date(0)).toISOString() };
 }
 
-/** The pages of these days that have events, in one question, in their order. */
-async function dayPages(db: Database, days: readonly Day[]): Promise<DayPage[]> {
-  const { rows } = await sql<ItemRow & { previous: Day | null; next: Day | null }>`/* days */ with asked as (
-      select d.day, (select e.day from event e where ${PUBLIC} and e.day < d.day order by e.day desc limit 1) as previous,
-        (select e.day from event e where ${PUBLIC} and e.day > d.day order by e.day limit 1) as next
-      from unnest(${days}::date[]) d(day))
-    select ${ITEM}, asked.previous, asked.next from asked join event e on e.day = asked.day and ${PUBLIC}
-    order by e.position, e.id`.execute(db);
-  return days
-    .map((day) =>
-      dayPageOf(
-        day,
-        rows.filter((row) => row.day === day),
-      ),
-    )
-    .filter((page) => page !== undefined);
+/** The page of a day, undefined where it has no public event: one question, planned once a connection. */
+async function dayPage(db: Database, day: Day): Promise<DayPage | undefined> {
+  const { rows } = await sql<ItemRow & { previous: Day | null; next: Day | null }>`/* day */ select ${ITEM},
+      (select p.day from event p where p.state = 'stable' and p.slug is not null and p.day < ${day}::date order by p.day desc limit 1) as previous,
+      (select n.day from event n where n.state = 'stable' and n.slug is not null and n.day > ${day}::date order by n.day limit 1) as next
+    from event e where e.day = ${day}::date and ${PUBLIC} order by e.position, e.id`.execute(db);
+  return dayPageOf(day, rows);
 }
 
 function dayPageOf(

@@ -1,0 +1,193 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { Agent, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dayPath, eventPath, searchPath } from '@throughline/publish';
+import {
+  articleStore,
+  changeStore,
+  collectionStore,
+  eventStore,
+  openDatabase,
+  pageStore,
+  searchStore,
+  siteStore,
+  type Database,
+} from '@throughline/db';
+import { postgresReader, startWeb } from '@throughline/web';
+import { sql } from 'kysely';
+import { anArchive } from './web/archive.ts';
+
+const AT_ONCE = 50;
+const SAMPLE = 2_000;
+
+/** Runs in a process of its own, so that client, service and database share the machine as they would. */
+async function serveSite(databaseUrl: string): Promise<void> {
+  const db = openDatabase(databaseUrl, { maxConnections: 10 });
+  const reader = postgresReader({
+    site: siteStore(db),
+    events: eventStore(db),
+    articles: articleStore(db),
+    pages: pageStore(db),
+    changes: changeStore(db),
+    collections: collectionStore(db),
+    search: searchStore(db),
+  });
+  const { url } = await startWeb({ reader, host: '127.0.0.1', port: 0 });
+  process.send?.(url);
+}
+
+/** The plainest server of files there is: each request reads its file and sends it. */
+function serveFiles(directory: string): void {
+  const server = createServer((incoming, response) => {
+    readFile(join(directory, new URL(incoming.url ?? '/', 'http://localhost').pathname)).then(
+      (bytes) =>
+        response
+          .writeHead(200, {
+            'Content-Type': 'text/html; charset=utf-8',
+            'Content-Encoding': 'br',
+            'Content-Length': bytes.length,
+          })
+          .end(bytes),
+      () => response.writeHead(404).end(),
+    );
+  });
+  server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+}
+
+async function started(...args: string[]): Promise<{ url: string; child: ChildProcess }> {
+  const child = fork(fileURLToPath(import.meta.url), args);
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('message', (message) => resolve(String(message)));
+    child.once('exit', () => reject(new Error(`${args[0]} ended before it was up`)));
+  });
+  return { url, child };
+}
+
+interface Timing {
+  p50: number;
+  p95: number;
+  perSecond: number;
+}
+
+/** Asks for each path once, so many at once on connections that are kept. Times in ms. */
+async function timed(
+  base: string,
+  paths: readonly string[],
+  keep?: (path: string, bytes: Buffer) => Promise<void>,
+): Promise<Timing> {
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const times: number[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+      const asked = performance.now();
+      const bytes = await get(agent, base + path);
+      times.push(performance.now() - asked);
+      await keep?.(path, bytes);
+    }
+  };
+  const start = performance.now();
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  const seconds = (performance.now() - start) / 1_000;
+  agent.destroy();
+  times.sort((a, b) => a - b);
+  const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
+  return { p50: at(0.5), p95: at(0.95), perSecond: paths.length / seconds };
+}
+
+function get(agent: Agent, url: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    request(url, { agent, headers: { 'Accept-Encoding': 'br' } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve(Buffer.concat(chunks));
+        else reject(new Error(`${response.statusCode} ${url}`));
+      });
+      response.on('error', reject);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** Paths of every sort, none twice, drawn evenly from the whole archive. */
+async function paths(db: Database): Promise<Record<'event' | 'day' | 'search', string[]>> {
+  const { rows } = await sql<{ day: Parameters<typeof dayPath>[0]; slug: string; text: string }>`
+    select day, slug, text from event where state = 'stable' and slug is not null order by md5(id::text) limit ${SAMPLE}`.execute(
+    db,
+  );
+  const words = new Set(
+    rows.flatMap(
+      ({ text }) =>
+        text
+          .match(/\p{Lu}?\p{L}{4,}/gu)
+          ?.slice(-3, -1)
+          .join(' ') ?? [],
+    ),
+  );
+  return {
+    event: rows.map(({ day, slug }) => eventPath(day, slug)),
+    day: [...new Set(rows.map(({ day }) => dayPath(day)))].slice(0, SAMPLE / 2),
+    search: [...words].slice(0, SAMPLE / 2).map((text) => searchPath({ text })),
+  };
+}
+
+/**
+ * The site's pages at 50 requests at once, the first time each is asked for
+ * and again, beside the same bytes from a server of files. Measures the archive
+ * of `DATABASE_URL`, else a small one that it makes.
+ */
+export async function benchWeb(): Promise<void> {
+  await using archive = await anArchive(process.env['DATABASE_URL']);
+  const db = openDatabase(archive.url, { maxConnections: 2 });
+  const asked = await paths(db);
+  await db.destroy();
+  const directory = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
+  const site = await started('site', archive.url);
+  const files = await started('files', directory);
+  const keep = async (path: string, bytes: Buffer): Promise<void> => {
+    const file = join(directory, decodeURIComponent(path));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+  };
+  try {
+    await timed(site.url, asked.event.slice(-200)); // warms up code, connections and the database's cache
+    for (const [kind, all] of Object.entries(asked)) {
+      const list = kind === 'event' ? all.slice(0, -200) : all;
+      tell(`${kind}, asked for the first time`, await timed(site.url, list));
+      const again = list.slice(0, 500);
+      const isFile = kind !== 'search';
+      await timed(site.url, again, isFile ? keep : undefined);
+      const repeated = Array.from({ length: 8 }, () => again).flat();
+      const ours = await timed(site.url, repeated);
+      if (!isFile) tell(`${kind}, asked for again`, ours);
+      else {
+        await timed(files.url, again);
+        const theirs = await timed(files.url, repeated);
+        tell(`${kind}, asked for again`, ours, theirs);
+        tell(`${kind}, from files`, theirs);
+      }
+    }
+  } finally {
+    site.child.kill();
+    files.child.kill();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function tell(what: string, { p50, p95, perSecond }: Timing, baseline?: Timing): void {
+  const ratio = baseline ? `, ${(p95 / baseline.p95).toFixed(1)} times the files’ p95` : '';
+  console.log(`${what}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, ${Math.round(perSecond)} a second${ratio}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , what, where = ''] = process.argv;
+  if (what === 'site') await serveSite(where);
+  else if (what === 'files') serveFiles(where);
+  else await benchWeb();
+}
