@@ -48,7 +48,7 @@ export async function replaceMentions(trx: DatabaseTransaction, tagged: readonly
 }
 
 /** Labels follow how editors mostly write an entity. */
-async function writeLabels(trx: DatabaseTransaction, ids: readonly EntityId[]): Promise<void> {
+export async function writeLabels(trx: DatabaseTransaction, ids: readonly EntityId[]): Promise<void> {
   const { rows } = await sql<{ id: EntityId; title: string; label: string; surface: string; share: number }>`
     select distinct on (e.id) e.id, e.title, e.label, a.surface,
       a.count::float8 / sum(a.count) over (partition by e.id) as share
@@ -97,7 +97,7 @@ async function insertEntities(trx: DatabaseTransaction, titles: readonly string[
 
 async function entitiesOf(trx: DatabaseTransaction, titles: readonly string[]): Promise<Map<string, EntityId>> {
   const { rows } = await sql<{ title: string; id: EntityId }>`
-    select e.title, e.id from entity e join json_array_elements_text(${toJson(titles)}::json) as wanted(title) on wanted.title = e.title`.execute(
+    select e.title, coalesce(e.merged_into, e.id) as id from entity e join json_array_elements_text(${toJson(titles)}::json) as wanted(title) on wanted.title = e.title`.execute(
     trx,
   );
   return new Map(rows.map(({ title, id }) => [title, id]));

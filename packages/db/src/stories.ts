@@ -108,7 +108,7 @@ async function threadedEvents(
       coalesce('topic:' || st.topic, 'story:' || st.id, 'event:' || e.id) as thread
     from event e left join story_event se on se.event_id = e.id left join story st on st.id = se.story_id
     where e.state = 'stable' and e.day between ${from}::date - ${windowDays}::integer and ${to}::date
-    order by e.day, e.id`.execute(trx);
+    order by e.day, e.text, e.id`.execute(trx);
   return rows;
 }
 

@@ -1,10 +1,12 @@
 export type { PackedTrees } from './boosted-trees.ts';
+export { sameEntities, samePairs, type SamePair } from './entities/same-entity.ts';
 export { createEventIndex, type EventIndex, type IndexedEvent } from './event-index.ts';
 export { fitRelations } from './fit/relations.ts';
 export { createLinker, type Example, type LearningLinker, type Linked, type Linker } from './linker.ts';
 export { pageOf, type Page, type PageItem } from './linker/page.ts';
 export { background, followUps, relate, type RelateOptions } from './relate.ts';
 export { signals, type Signal } from './signals/index.ts';
+export { fitStories, type StoryExample } from './stories/fit.ts';
 export { WINDOW_DAYS as STORY_WINDOW_DAYS } from './stories/recent-events.ts';
 export type { StoryEvent } from './stories/story-event.ts';
 export { createThreads, type Placed, type Threads } from './stories/threads.ts';

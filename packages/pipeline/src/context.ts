@@ -3,6 +3,7 @@ import type {
   ChangeStore,
   ControlStore,
   CursorStore,
+  EntityStore,
   EventStore,
   FailureStore,
   HostStore,
@@ -31,6 +32,7 @@ export interface Context {
   sources: ReadonlyMap<string, Source>;
   pages: PageStore;
   events: EventStore;
+  entities: EntityStore;
   articles: ArticleStore;
   hosts: HostStore;
   changes: ChangeStore;

@@ -42,7 +42,7 @@ export const LIKENESS_COLUMNS = [
 const KEPT = 150;
 /** Words and implied entities that more of the window has find no neighbours: they would find everybody. */
 const MOST_SHARE = 0.08;
-/** Neighbours on the page are compared whatever they share. */
+/** Where the order of the page tells, neighbours are compared whatever they share. */
 const PAGE_NEIGHBOURS = 6;
 /** Entities that at least this share of the window has, such as great countries, tell which of many like events it is. */
 const EVERYDAY_SHARE = 0.008;
@@ -85,16 +85,19 @@ function drawn(recent: RecentEvents, event: Traits): Drawn[] {
       }
     });
   }
-  const last = recent.end - 1;
-  for (let slot = last; slot >= recent.first && slot > last - PAGE_NEIGHBOURS; slot--) {
-    if (recent.at(slot).day === event.day) at(slot);
-  }
+  for (const slot of event.place === undefined ? [] : pageNeighbours(recent, event.day)) at(slot);
   const all = [...found.values()];
   for (const one of all) {
     const worth = one.named.squares + 0.5 * one.terms.squares + 0.5 * one.entities.squares;
     one.draw = worth / Math.sqrt(1 + (event.day - recent.at(one.slot).day) / FADING_DAYS);
   }
   return all.sort((a, b) => b.draw - a.draw || b.slot - a.slot);
+}
+
+function pageNeighbours(recent: RecentEvents, day: number): number[] {
+  const from = Math.max(recent.first, recent.end - PAGE_NEIGHBOURS);
+  const last = Array.from({ length: recent.end - from }, (_, at) => from + at);
+  return last.filter((slot) => recent.at(slot).day === day);
 }
 
 const none = (): Shared => ({ sum: 0, squares: 0, rarest: 0, count: 0 });

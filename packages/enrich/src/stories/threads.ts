@@ -1,5 +1,5 @@
 import { evaluate, unpackTrees, type BoostedTrees, type PackedTrees } from '../boosted-trees.ts';
-import { storyWeights } from '../weights/stories.ts';
+import { likenessWeights, threadWeights } from '../weights/stories.ts';
 import { neighboursOf } from './likeness.ts';
 import { createRecentEvents, type RecentEvents } from './recent-events.ts';
 import { traitsOf, type StoryEvent, type Traits } from './story-event.ts';
@@ -31,10 +31,12 @@ export interface StoryWeights {
   thread: PackedTrees;
 }
 
-/** A thread is gone on with where its score is at least this. Set on days that nothing was fitted on; see docs/quality.md. */
-const LEAST_SCORE = 0.7;
+const SHIPPED: StoryWeights = { likeness: likenessWeights, thread: threadWeights };
 
-export function createThreads({ likeness, thread }: StoryWeights = storyWeights): Threads {
+/** A thread is gone on with where its score is at least this. Set on days that nothing was fitted on; see docs/quality.md. */
+const LEAST_SCORE = 1.1;
+
+export function createThreads({ likeness, thread }: StoryWeights = SHIPPED): Threads {
   const models = { likeness: unpackTrees(likeness), thread: unpackTrees(thread) };
   const state = createThreadState();
   return {

@@ -6,6 +6,7 @@ import { createLog, loadConfig } from '@throughline/runtime';
 import { CommandError } from '../command-error.ts';
 import { labExtract } from '../lab/extract.ts';
 import { fitRelationWeights } from '../lab/fit/relations.ts';
+import { fitStoryWeights } from '../lab/fit/stories.ts';
 import { labParse } from '../lab/parse.ts';
 import { labRelate } from '../lab/relate.ts';
 import { readEdits, replay } from '../lab/replay.ts';
@@ -93,6 +94,27 @@ export function labCommand(root: Command, terminal: Terminal): void {
           train: options.train.split(',').map(existing),
           queries: Number(options.queries),
           trees: Number(options.trees),
+        },
+        write,
+        (line) => terminal.error(`${line}\n`),
+      ),
+    );
+
+  fit
+    .command('stories')
+    .description('fit the weights of stories to the headers above events: packages/enrich/src/weights/stories.ts')
+    .requiredOption('--train <files>', 'events with links and topics, in order of days, separated by commas')
+    .option('--from <day>', 'the first day that is learnt from', '2015-01-01')
+    .option('--until <day>', 'the first day that is not learnt from', '9999-12-31')
+    .option('--likeness-trees <n>', 'trees that say how likely two events are of one story', '70')
+    .option('--thread-trees <n>', 'trees that choose among stories', '90')
+    .action((options: { train: string; from: string; until: string; likenessTrees: string; threadTrees: string }) =>
+      fitStoryWeights(
+        {
+          ...options,
+          train: options.train.split(',').map(existing),
+          likenessTrees: Number(options.likenessTrees),
+          threadTrees: Number(options.threadTrees),
         },
         write,
         (line) => terminal.error(`${line}\n`),

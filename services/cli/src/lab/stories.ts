@@ -1,4 +1,4 @@
-import type { Day, EventId } from '@throughline/core';
+import type { Day } from '@throughline/core';
 import { createThreads, type StoryEvent } from '@throughline/enrich';
 import { taggedEvents } from './tagged-events.ts';
 
@@ -26,6 +26,6 @@ export async function* untitledEvents(file: string): AsyncGenerator<StoryEvent> 
     place = event.day === day ? place + 1 : 0;
     day = event.day;
     const { id, text, section = '', entities, implied = [], sources } = event;
-    yield { id: id as EventId, day, text, section, entities, implied, sources, place };
+    yield { id, day, text, section, entities, implied, sources, place };
   }
 }

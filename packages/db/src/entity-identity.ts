@@ -1,0 +1,120 @@
+import type { EntityId, EventId } from '@throughline/core';
+import { sql } from 'kysely';
+import { appendChanges } from './changes.ts';
+import { transact, type Database, type DatabaseTransaction } from './database.ts';
+import { writeLabels } from './entities.ts';
+import { markTagged } from './pages.ts';
+import { toJson } from './rows.ts';
+
+/** A title that is another name of an entity. */
+export interface OtherName {
+  title: string;
+  into: string;
+}
+
+/** Which titles are one concept. */
+export function entityStore(db: Database) {
+  return {
+    /** Every title that an event has and that is not another's name, with how editors write it. */
+    async titleUses(): Promise<{ title: string; events: number; surfaces: Map<string, number> }[]> {
+      const { rows } = await sql<{ title: string; events: number; surfaces: Record<string, number> }>`
+        select e.title, e.events, json_object_agg(a.surface, a.count) as surfaces
+        from entity e join entity_alias a on a.entity_id = e.id
+        where e.events > 0 and e.merged_into is null and a.count > 0 group by e.id order by e.id`.execute(db);
+      return rows.map(({ surfaces, ...row }) => ({ ...row, surfaces: new Map(Object.entries(surfaces)) }));
+    },
+
+    /** What is named beside each title, with in how many events, and in how many events each of all these is. */
+    async companions(
+      titles: readonly string[],
+    ): Promise<{ beside: Map<string, Map<string, number>>; events: Map<string, number> }> {
+      const { rows } = await sql<{ title: string; other: string; events: number; count: number }>`
+        select e.title, o.title as other, o.events, count(distinct m.event_id)::integer as count
+        from json_array_elements_text(${toJson(titles)}::json) as t(title) join entity e on e.title = t.title
+          join mention m on m.entity_id = e.id join mention n on n.event_id = m.event_id and n.entity_id <> m.entity_id
+          join entity o on o.id = n.entity_id
+        group by e.title, o.id`.execute(db);
+      const beside = new Map<string, Map<string, number>>(titles.map((title) => [title, new Map<string, number>()]));
+      for (const { title, other, count } of rows) beside.get(title)?.set(other, count);
+      return { beside, events: new Map(rows.map(({ other, events }) => [other, events])) };
+    },
+
+    /**
+     * Makes each `title` another name of `into`: mentions and aliases become the
+     * other's, and the events that had it are to be related again. Returns how
+     * many titles were joined; what is joined already is left as it is.
+     */
+    join: (names: readonly OtherName[]): Promise<number> =>
+      transact(db, async (trx) => {
+        const joins = await joinsOf(trx, names);
+        if (joins.length === 0) return 0;
+        const events = await moveMentions(trx, joins);
+        await moveAliases(trx, joins);
+        await point(trx, joins);
+        await writeLabels(trx, [...new Set(joins.map(({ into }) => into))]);
+        await sql`update event set version = version + 1
+          where id in (select value::uuid from json_array_elements_text(${toJson(events)}::json)) and state = 'stable'`.execute(
+          trx,
+        );
+        await markTagged(trx, events);
+        await appendChanges(
+          trx,
+          joins.map(({ id, slug }) => ({
+            noun: 'entity' as const,
+            id: String(id),
+            kind: 'merged' as const,
+            day: null,
+            path: `/entities/${slug}`,
+          })),
+        );
+        return joins.length;
+      }),
+  };
+}
+
+export type EntityStore = ReturnType<typeof entityStore>;
+
+interface Join {
+  id: EntityId;
+  slug: string;
+  into: EntityId;
+}
+
+/** The pairs as ids, each into an entity that is not merged itself. */
+async function joinsOf(trx: DatabaseTransaction, names: readonly OtherName[]): Promise<Join[]> {
+  const { rows } = await sql<Join>`
+    select a.id, a.slug, coalesce(b.merged_into, b.id) as "into"
+    from json_to_recordset(${toJson(names)}::json) as n(title text, "into" text)
+      join entity a on a.title = n.title join entity b on b.title = n."into"
+    where a.merged_into is null and a.id <> coalesce(b.merged_into, b.id) order by a.id`.execute(trx);
+  await sql`select from entity where id in (select value::integer from json_array_elements_text(${toJson(
+    rows.flatMap(({ id, into }) => [id, into]),
+  )}::json)) order by id for no key update`.execute(trx);
+  const leaving = new Set(rows.map(({ id }) => id));
+  return rows.filter(({ into }) => !leaving.has(into));
+}
+
+const JOINS = (joins: readonly Join[]) =>
+  sql`json_to_recordset(${toJson(joins)}::json) as j(id integer, "into" integer)`;
+
+async function moveMentions(trx: DatabaseTransaction, joins: readonly Join[]): Promise<EventId[]> {
+  const { rows } = await sql<{ eventId: EventId }>`update mention m set entity_id = j."into" from ${JOINS(joins)}
+    where m.entity_id = j.id returning m.event_id`.execute(trx);
+  await sql`update entity e set events = coalesce(c.events, 0)
+    from (select t.id, count(distinct m.event_id)::integer as events from (select id from ${JOINS(joins)} union select "into" from ${JOINS(joins)}) t(id)
+      left join mention m on m.entity_id = t.id group by t.id) c where e.id = c.id`.execute(trx);
+  return [...new Set(rows.map(({ eventId }) => eventId))].sort();
+}
+
+async function moveAliases(trx: DatabaseTransaction, joins: readonly Join[]): Promise<void> {
+  await sql`insert into entity_alias (entity_id, surface, count)
+    select j."into", a.surface, sum(a.count) from ${JOINS(joins)} join entity_alias a on a.entity_id = j.id group by 1, 2
+    on conflict (surface, entity_id) do update set count = entity_alias.count + excluded.count`.execute(trx);
+  await sql`delete from entity_alias a using ${JOINS(joins)} where a.entity_id = j.id`.execute(trx);
+}
+
+async function point(trx: DatabaseTransaction, joins: readonly Join[]): Promise<void> {
+  await sql`update entity e set merged_into = j."into" from ${JOINS(joins)} where e.id = j.id or e.merged_into = j.id`.execute(
+    trx,
+  );
+}
