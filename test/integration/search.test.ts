@@ -251,6 +251,13 @@ describe('collections', () => {
       topics: [{ label: 'Floods in Maseru' }],
       stories: ['lesotho-votes'],
     });
+    expect((await collections.addresses('2017')).map(({ day, slug }) => `${day} ${slug.slice(0, 7)}`)).toEqual([
+      `${FIRST} voters-`,
+      `${FIRST} the-pri`,
+      `${SECOND} a-flood`,
+      `${SECOND} a-sente`,
+    ]);
+    expect(await collections.addresses('2018')).toEqual([]);
     expect((await collections.calendar()).days).toEqual([
       { day: FIRST, events: 2 },
       { day: SECOND, events: 2 },

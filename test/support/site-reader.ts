@@ -65,6 +65,13 @@ export function siteInMemory({
       collections.find(({ subject }) => subject.kind === 'category' && subject.category === category),
     story: async (slug) => stories.find((story) => story.slug === slug),
     calendar: async () => calendar,
+    addresses: async (year) =>
+      events.filter((event) => event.day.startsWith(year)).map((event) => ({ ...event, updatedAt: front.updatedAt })),
+    collections: async () => ({
+      entities: collections.flatMap(({ subject }) => (subject.kind === 'entity' ? [subject.entity.slug] : [])),
+      topics: collections.flatMap(({ subject }) => (subject.kind === 'topic' ? [subject.topic] : [])),
+      stories: stories.map(({ slug }) => slug),
+    }),
     health: async () => ({ ok: true }),
   };
 }

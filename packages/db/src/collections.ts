@@ -84,6 +84,19 @@ export function collectionStore(db: Database) {
       return { days: rows, updatedAt: await lastUpdate(db) };
     },
 
+    /** Where every public event of a year is, for sitemaps. */
+    async addresses(year: string): Promise<{ day: Day; slug: string; updatedAt: string }[]> {
+      const { rows } = await sql<{
+        day: Day;
+        slug: string;
+        updatedAt: Date;
+      }>`select e.day, e.slug, e.updated_at from event e
+        where e.day between ${`${year}-01-01`}::date and ${`${year}-12-31`}::date and ${PUBLIC} order by e.day, e.position`.execute(
+        db,
+      );
+      return rows.map((row) => ({ ...row, updatedAt: row.updatedAt.toISOString() }));
+    },
+
     /** The slug or number of every collection that has a public event, for sitemaps and exports. */
     async all(): Promise<{ entities: string[]; topics: { id: number; label: string }[]; stories: string[] }> {
       const [entities, topics, stories] = await Promise.all([

@@ -286,3 +286,36 @@ describe('a collection', () => {
     expect((await collections.request(path)).status).toBe(404),
   );
 });
+
+describe('the sitemap', () => {
+  const mapped = createApp(siteInMemory({ events: [rich, spring], days: [aRichDay('2017-01-30')] }), {
+    publicUrl: 'https://news.example',
+  });
+  const locations = async (path: string): Promise<string[]> => {
+    const response = await mapped.request(path);
+    expect([path, response.status, type(response)]).toEqual([path, 200, 'application/xml']);
+    return [...(await response.text()).matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, location = '']) => location);
+  };
+
+  it('is named in robots.txt, and leads to every page there is', async () => {
+    expect(await (await mapped.request('/robots.txt')).text()).toContain('Sitemap: https://news.example/sitemap.xml');
+    const lists = await locations('/sitemap.xml');
+    const pages = (await Promise.all(lists.map((list) => locations(new URL(list).pathname)))).flat();
+    expect(pages).toEqual(
+      expect.arrayContaining([
+        'https://news.example/index.html',
+        'https://news.example/archive/2017.html',
+        `https://news.example${base}.html`,
+        'https://news.example/entities/deir-ez-zor-governorate.html',
+        'https://news.example/stories/battle-for-deir-ez-zor.html',
+      ]),
+    );
+    for (const page of pages.filter((one) => !one.includes('/news/'))) {
+      expect([page, (await mapped.request(new URL(page).pathname)).status]).toEqual([page, 200]);
+    }
+  });
+
+  it.each(['/sitemaps/1850.xml', '/sitemaps/entities-9.xml', '/sitemaps/x'])('has no list %s', async (path) =>
+    expect((await mapped.request(path)).status).toBe(404),
+  );
+});

@@ -1,5 +1,6 @@
 import { EventId, type Day } from '@throughline/core';
 import {
+  absolute,
   FAVICON,
   feeds,
   formatOf,
@@ -18,6 +19,7 @@ import { preferredEncoding, preferredFormat } from './negotiate.ts';
 import { pageCache, type PageCache } from './page-cache.ts';
 import { pathnameOf, problemAnswer } from './problems.ts';
 import type { SiteReader } from './reader.ts';
+import { addSitemaps } from './sitemaps.ts';
 
 /** Pages change at any time, so caches ask again soon; while they do, they may show what they have. */
 const PAGE_CACHE = 'public, max-age=30, stale-while-revalidate=300';
@@ -38,7 +40,13 @@ type Found = { kind: 'text'; body: string; status: 200 | 410 } | Elsewhere;
 /** The paths of the site: front page, days, events, feeds, and where an event's id leads. */
 export function addPages(app: Hono, reader: SiteReader, site: Site): void {
   const cache = cacheFor(reader);
-  app.get('/robots.txt', (c) => answer(c, { mediaType: 'text/plain', body: ROBOTS, cache: FILE_CACHE }));
+  app.get('/robots.txt', (c) =>
+    answer(c, {
+      mediaType: 'text/plain',
+      body: `${ROBOTS}Sitemap: ${absolute(site, '/sitemap.xml')}\n`,
+      cache: FILE_CACHE,
+    }),
+  );
   app.get('/favicon.svg', (c) => answer(c, { mediaType: 'image/svg+xml', body: FAVICON, cache: FILE_CACHE }));
   for (const feed of feeds) {
     app.get(feed.path, (c) =>
@@ -48,7 +56,14 @@ export function addPages(app: Hono, reader: SiteReader, site: Site): void {
       }),
     );
   }
-  addCollections(app, { reader, site, answerFrom: (c, make, key) => answerFrom(c, site, cache, make, key) });
+  const context = {
+    reader,
+    site,
+    answerFrom: (c: Context, make: () => Promise<Answer | Elsewhere>, key: string) =>
+      answerFrom(c, site, cache, make, key),
+  };
+  addCollections(app, context);
+  addSitemaps(app, context);
   app.get('/events/:id', (c) => permanentLink(c, reader, site));
   app.get('*', async (c, next) => {
     const place = parsePath(pathnameOf(c));

@@ -33,6 +33,8 @@ export function postgresReader({ site, events, articles, pages, changes, collect
     category: (category) => collections.category(category),
     story: (slug) => collections.story(slug),
     calendar: () => collections.calendar(),
+    addresses: (year) => collections.addresses(year),
+    collections: () => collections.all(),
     revision: () => changes.latest(),
     async health(): Promise<Health> {
       const [counts, behind, captures, alarms] = await Promise.all([

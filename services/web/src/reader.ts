@@ -10,6 +10,7 @@ import type {
   SearchPage,
   SearchQuery,
   StoryPage,
+  TopicReference,
 } from '@throughline/core';
 import type { Latest } from '@throughline/publish';
 
@@ -49,6 +50,10 @@ export interface SiteReader {
   category(category: Category): Promise<CollectionPage | undefined>;
   story(slug: string): Promise<StoryPage | { movedTo: string } | undefined>;
   calendar(): Promise<CalendarPage>;
+  /** Every public event of a year (`2017`). */
+  addresses(year: string): Promise<{ day: Day; slug: string; updatedAt: string }[]>;
+  /** Every entity, topic and story that has a public event. */
+  collections(): Promise<{ entities: string[]; topics: TopicReference[]; stories: string[] }>;
   health(): Promise<Health>;
   /**
    * Something that differs (`!==`) once anything that readers can see has
