@@ -97,6 +97,13 @@ export interface ListedRelation {
   evidence: Evidence[];
 }
 
+/** A place with its coordinates in degrees, WGS 84. */
+export interface NamedPlace {
+  label: string;
+  longitude: number;
+  latitude: number;
+}
+
 /** An event's place in lists. */
 export interface EventKey {
   day: Day;
@@ -299,6 +306,40 @@ export function catalogueStore(db: Database) {
           and w.text in (select value from json_array_elements_text(${toJson(texts)}::json))
         order by w.text, e.first_seen_at, e.id`.execute(db);
       return new Map(rows.map(({ text, id }) => [text, id]));
+    },
+
+    /** Where the events of a day are: the places that they name and whose coordinates are known. */
+    async placesOf(day: Day): Promise<Map<EventId, NamedPlace[]>> {
+      const { rows } = await sql<{
+        id: EventId;
+        places: NamedPlace[];
+      }>`select p.id, json_agg(json_build_object('label', p.label,
+          'longitude', p.longitude, 'latitude', p.latitude) order by p.label) as places
+        from (select distinct e.id, n.label, n.longitude, n.latitude from event e join mention m on m.event_id = e.id
+          join entity n on n.id = m.entity_id where e.day = ${day} and ${PUBLIC} and n.latitude is not null and n.longitude is not null) p
+        group by p.id`.execute(db);
+      return new Map(rows.map(({ id, places }) => [id, places]));
+    },
+
+    /**
+     * The days whose pages may differ from what they were after change `seq`:
+     * of the events that changed, of those that show one of them as related or
+     * in their story, and the days beside them.
+     */
+    async daysTouched(seq: number): Promise<Day[]> {
+      const { rows } = await sql<{ day: Day }>`with changed as materialized (
+          select distinct id::uuid as id, day from change where seq > ${seq} and noun = 'event'),
+        touched as (
+          select day from changed where day is not null
+          union select e.day from event e join changed c on c.id = e.id
+          union select f.day from relation r join changed c on c.id = r.to_id join event f on f.id = r.from_id
+          union select e.day from changed c join story_event own on own.event_id = c.id
+            join story_event other on other.story_id = own.story_id join event e on e.id = other.event_id)
+        select day from touched
+        union select (select e.day from event e where ${PUBLIC} and e.day < t.day order by e.day desc limit 1) from touched t
+        union select (select e.day from event e where ${PUBLIC} and e.day > t.day order by e.day limit 1) from touched t
+        order by 1`.execute(db);
+      return rows.map(({ day }) => day).filter((day) => day !== null);
     },
 
     /** Of these spellings, the entity that each most often stands for, by its title. */

@@ -15,6 +15,7 @@ export {
   type EventConditions,
   type ListedEvent,
   type ListedSource,
+  type NamedPlace,
   type Slice,
 } from './catalogue.ts';
 export type { Capture, CopyFinding, Reading, Spelling } from './captures.ts';

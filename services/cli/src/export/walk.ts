@@ -1,0 +1,64 @@
+import type { Day } from '@throughline/core';
+import { catalogueStore, changeStore, siteStore, type CatalogueStore, type SiteStore } from '@throughline/db';
+import type { Site } from '@throughline/publish';
+import { progress, type Progress } from '@throughline/runtime';
+import { CommandError, EXIT } from '../command-error.ts';
+import type { Terminal } from '../terminal.ts';
+import { withContext } from '../with-context.ts';
+import type { Writer } from './writer.ts';
+
+/** The days that an export is of. */
+export interface Span {
+  from?: Day;
+  to?: Day;
+}
+
+export interface Exporting {
+  site: SiteStore;
+  catalogue: CatalogueStore;
+  days: Day[];
+  /** The last change before it began. */
+  seq: number;
+  terminal: Terminal;
+}
+
+/** Opens what an export reads. */
+export async function exporting(
+  terminal: Terminal,
+  { from, to }: Span,
+  work: (reading: Exporting) => Promise<void>,
+): Promise<void> {
+  await withContext(terminal, async (_context, { station: { db } }) => {
+    const site = siteStore(db);
+    const seq = await changeStore(db).latest();
+    const days = (await site.days(from, to)).map(({ day }) => day);
+    await work({ site, catalogue: catalogueStore(db), days, seq, terminal });
+  });
+  if (terminal.interrupted.aborted) terminal.exitCode = EXIT.interrupted;
+}
+
+/** Hands every day's events to the writers, one day at a time, until done or stopped. */
+export async function writeAll(
+  { site, catalogue, days, terminal }: Exporting,
+  writers: readonly Writer[],
+  bar?: Progress,
+): Promise<void> {
+  for (const day of days) {
+    if (terminal.interrupted.aborted) break;
+    const [pages, places] = await Promise.all([site.pagesOf(day), catalogue.placesOf(day)]);
+    for (const writer of writers) await writer.write(pages, places);
+    bar?.advance(1);
+  }
+  for (const writer of writers) await writer.end();
+  bar?.done();
+}
+
+export const barOf = ({ days, terminal }: Pick<Exporting, 'days' | 'terminal'>): Progress =>
+  progress({ label: 'export', total: days.length, unit: 'days', stream: terminal.progress });
+
+/** The site whose addresses go into an export. */
+export function siteAt(url: string): Site {
+  if (!URL.canParse(url))
+    throw new CommandError(`${JSON.stringify(url)} is no URL: give the address of the files, as https://news.example`);
+  return { name: 'Throughline', origin: new URL(url).origin };
+}
