@@ -4,6 +4,7 @@ import { background, followUps, isNamed, tag, titleKey } from '@throughline/enri
 import { indexed } from './archive.ts';
 import { batches } from './batches.ts';
 import type { Context } from './context.ts';
+import { joinEntities } from './identity.ts';
 
 type Needs = Pick<Context, 'events' | 'archive'>;
 
@@ -81,15 +82,16 @@ const RELATED_AT_ONCE = 200;
 
 /**
  * Enriches everything that is behind, in two passes over all of it: tag
- * everything, then relate everything, so that no list is computed twice. Stops
+ * everything, join the titles that are one concept, then relate everything, so
+ * that no list is computed twice. Stops
  * between batches when `signal` aborts; what is left stays behind. Resolves
  * with how many events were related.
  */
 export async function enrichBehind(
-  { events, archive }: Needs,
+  { events, archive, entities }: Needs & Pick<Context, 'entities'>,
   { onProgress, signal }: { onProgress?: (progress: EnrichProgress) => void; signal?: AbortSignal } = {},
 ): Promise<number> {
-  const ids = await events.behind(Number.MAX_SAFE_INTEGER);
+  let ids = await events.behind(Number.MAX_SAFE_INTEGER);
   const walk = async (pass: 1 | 2, size: number, step: (batch: StoredEvent[]) => Promise<unknown>) => {
     let finished = 0;
     for (const batch of batches(ids, size)) {
@@ -102,6 +104,7 @@ export async function enrichBehind(
   };
   await walk(1, TAGGED_AT_ONCE, (batch) => tagEvents(batch, { events, archive }));
   if (signal?.aborted) return 0;
+  if (ids.length > 0 && (await joinEntities({ entities })) > 0) ids = await events.behind(Number.MAX_SAFE_INTEGER);
   await archive.catchUp();
   const update = archive.index.size > ids.length; // events that are not behind may have new neighbours
   const besides = new Set(ids);

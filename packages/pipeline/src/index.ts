@@ -4,6 +4,7 @@ export { batches } from './batches.ts';
 export type { Context } from './context.ts';
 export { enrichBehind, relateEvents, tagEvents, type EnrichProgress } from './enrichment.ts';
 export { healthFacts, type Operation } from './health-facts.ts';
+export { joinEntities } from './identity.ts';
 export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';
 export * from './jobs.ts';
 export { importCapture, rereadArticle, type ImportedCapture, type Reread } from './kept-captures.ts';

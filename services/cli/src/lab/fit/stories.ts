@@ -27,9 +27,8 @@ export async function fitStoryWeights(
   const examples: StoryExample[] = [];
   for (const file of options.train) await addExamples(file, options, examples);
   log(`${examples.length} events, ${examples.filter(({ thread }) => thread !== undefined).length} under a header`);
-  write(
-    weightsModule('throughline lab fit stories', { storyWeights: { ...fitStories(examples, { ...options, log }) } }),
-  );
+  const { likeness, thread } = fitStories(examples, { ...options, log });
+  write(weightsModule('throughline lab fit stories', { likenessWeights: likeness, threadWeights: thread }));
 }
 
 async function addExamples(

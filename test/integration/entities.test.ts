@@ -1,0 +1,99 @@
+import { Day } from '@throughline/core';
+import { changeStore, collectionStore } from '@throughline/db';
+import { enrichBehind, joinEntities } from '@throughline/pipeline';
+import { testDatabase } from '@throughline/test';
+import { portalPage, reader } from '@throughline/test/record';
+import { stationOn } from '@throughline/test/station';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ended: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const end of ended.toReversed()) await end();
+});
+
+const GROUP = 'Islamic State of Iraq and the Levant';
+const SEED_DAY = Day.parse('2017-01-30');
+/** How editors linked the group in the weeks before the seed's day: mostly piped to its page, now and then by a redirect's name. */
+const BEFORE = [
+  ...Array.from({ length: 8 }, (_, i) => `[[${GROUP}|ISIL]] fires on town ${i} in [[Syria]] and [[Iraq]].`),
+  ...Array.from({ length: 6 }, (_, i) => `[[${GROUP}|ISIS]] leaves village ${i} of [[Syria]] near [[Raqqa]].`),
+  ...Array.from({ length: 6 }, (_, i) => `[[${GROUP}|Islamic State]] loses bridge ${i} in [[Iraq]] at [[Mosul]].`),
+  '[[ISIL]] shells [[Mosul]] in [[Iraq]].',
+  '[[Islamic State]] is driven from a dam in [[Syria]].',
+];
+const ON_THE_DAY = [
+  `Six bombers attack [[${GROUP}|ISIL]] in [[Syria]].`,
+  '[[ISIS]] claims an attack in [[Mosul]], [[Iraq]].',
+  '[[Islamic State in Iraq and the Levant|Islamic State]] retreats in [[Syria]].',
+  '[[ISIL]] is attacked near [[Raqqa]], [[Syria]].',
+];
+
+describe('one concept under several titles', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let context: Awaited<ReturnType<typeof stationOn>>['context'];
+  beforeAll(async () => {
+    database = await testDatabase();
+    ended.push(database.drop);
+    const station = await stationOn(database.db);
+    ended.push(station.close);
+    ({ context } = station);
+    const read = reader(database.db);
+    await read({ day: Day.parse('2017-01-20'), wikitext: portalPage(BEFORE, 'Armed conflicts and attacks') });
+    await read({ day: SEED_DAY, wikitext: portalPage(ON_THE_DAY, 'Armed conflicts and attacks') });
+    await enrichBehind(context);
+  });
+
+  it('is one entity with one label on the day, whatever the links say', async () => {
+    const { rows } = await sql`select distinct n.title, n.label from event e join mention m on m.event_id = e.id
+      join entity n on n.id = m.entity_id where e.day = ${SEED_DAY} and n.title not in ('Syria', 'Iraq', 'Mosul', 'Raqqa')`.execute(
+      database.db,
+    );
+    expect(rows).toEqual([{ title: GROUP, label: GROUP }]);
+  });
+
+  it('counts the events and spellings of all its titles, and leads from their addresses', async () => {
+    const { rows } = await sql<{ events: number; mentions: number; aliases: string[] }>`select n.events,
+        (select count(distinct m.event_id)::int from mention m where m.entity_id = n.id) as mentions,
+        (select json_agg(a.surface order by a.surface) from entity_alias a where a.entity_id = n.id and a.count > 0) as aliases
+      from entity n where n.title = ${GROUP}`.execute(database.db);
+    expect(rows).toEqual([{ events: 26, mentions: 26, aliases: ['ISIL', 'ISIS', 'Islamic State'] }]);
+    const gone = await sql<{
+      title: string;
+      into: string;
+      events: number;
+    }>`select a.title, b.title as into, a.events from entity a
+      join entity b on b.id = a.merged_into order by a.title`.execute(database.db);
+    expect(gone.rows).toEqual(
+      ['ISIL', 'ISIS', 'Islamic State', 'Islamic State in Iraq and the Levant'].map((title) => ({
+        title,
+        into: GROUP,
+        events: 0,
+      })),
+    );
+  });
+
+  it('says so once, and joins nothing more', async () => {
+    const changes = await changeStore(database.db).after(0, 1_000);
+    const joined = changes.filter(({ noun, kind }) => noun === 'entity' && kind === 'merged').map(({ path }) => path);
+    expect(joined.length).toBe(4);
+    expect(joined).toContain('/entities/isil');
+    expect(await joinEntities(context)).toBe(0);
+  });
+
+  it('stays one when its events are tagged anew and others come in', async () => {
+    await reader(database.db)({
+      day: Day.parse('2017-01-31'),
+      wikitext: portalPage(['[[ISIS]] is seen in [[Raqqa]].'], 'Armed conflicts and attacks'),
+    });
+    await context.events.outdateAll();
+    await enrichBehind(context);
+    const page = await collectionStore(database.db).entity('islamic-state-of-iraq-and-the-levant');
+    expect(page).toMatchObject({ count: 27 });
+    const { rows } =
+      await sql`select 1 from mention m join entity n on n.id = m.entity_id where n.merged_into is not null`.execute(
+        database.db,
+      );
+    expect(rows).toEqual([]);
+  });
+});
