@@ -48,6 +48,14 @@ const rightToLeft = anEventPage({
   ],
   related: [aRelated('2024-11-30', 'تدخل القوات مدينة حلب.', { context: ['حلب', 'Aleppo'] })],
 });
+const endless = anEventPage({
+  ...aReference('2017-01-27', 'One event.'),
+  text: 'A sentence that never ends goes on and on, '.repeat(120_000),
+  wordings: [
+    { text: 'A sentence that ends.', seenAt: '2017-01-27T08:00:00Z' },
+    { text: 'A sentence that never ends goes on and on, '.repeat(120_000), seenAt: '2017-01-27T12:00:00Z' },
+  ],
+});
 const withdrawn = anEventPage({ text: 'A rumour of a landing is taken back.', slug: 'a-rumour' });
 const days = [
   aRichDay('2017-01-30'),
@@ -141,7 +149,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   const reader = siteInMemory({
-    events: [rich, hostile, bare, crowded, rightToLeft],
+    events: [rich, hostile, bare, crowded, rightToLeft, endless],
     days,
     front: aFrontPage(days.slice(0, 3)),
     gone: [{ page: withdrawn, at: '2017-02-01T10:00:00Z' }],
@@ -259,6 +267,76 @@ describe('hostile text', () => {
     const { seen, complaints } = await visit(path, {}, (page) => page.evaluate(() => 'pwned' in globalThis));
     expect(seen).toBe(false);
     expect(complaints).toEqual([]);
+  });
+});
+
+describe('a sentence of 5 MB', () => {
+  it('is one page that fits, with a title, description and data of usual length', async () => {
+    const { seen, complaints } = await visit(`/events/${endless.id}`, DEVICES['phone'] ?? {}, (page) =>
+      page.evaluate(() => ({
+        heading: (document.querySelector('h1')?.textContent?.length ?? 0) > 5_000_000,
+        head: document.head.innerHTML.length - (document.querySelector('style')?.textContent?.length ?? 0) < 10_000,
+        cite: (document.querySelector('.cite')?.textContent?.length ?? 0) < 1_000,
+        overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      })),
+    );
+    expect(seen).toEqual({ heading: true, head: true, cite: true, overflow: 0 });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('a search', () => {
+  it('is made with the keyboard alone and without JavaScript, and can be made again from what it found', async () => {
+    const { seen } = await visit('/search', { javaScriptEnabled: false }, async (page) => {
+      await page.getByLabel('Words in the sentence').focus();
+      await page.keyboard.type('bombers');
+      await page.getByLabel('Category').selectOption('sports');
+      await page.getByLabel('From').fill('2017-01-01');
+      await page.getByLabel('Words in the sentence').press('Enter');
+      const first = { url: page.url(), marked: await page.locator('mark').first().innerText() };
+      const again = await page.getByLabel('Words in the sentence').inputValue();
+      await page.getByRole('link', { name: 'Earlier' }).click();
+      return { ...first, again, category: await page.getByLabel('Category').inputValue(), next: page.url() };
+    });
+    expect(seen).toMatchObject({ marked: 'bombers', again: 'bombers', category: 'sports' });
+    const asked = new URL(seen.url).searchParams;
+    expect([asked.get('q'), asked.get('category'), asked.get('from')]).toEqual(['bombers', 'sports', '2017-01-01']);
+    expect(new URL(seen.next).searchParams.get('after')).toBe(rich.id);
+  });
+});
+
+describe('the picture of what is related', () => {
+  it('is reached by keyboard, each neighbour a link that leads to its page', async () => {
+    const { seen } = await visit(PAGES.event, DEVICES['desktop'] ?? {}, async (page) => {
+      const first = page.locator('svg.graph a').first();
+      await first.focus();
+      const isOutlined = await first.evaluate((link) => getComputedStyle(link).outlineStyle !== 'none');
+      const href = await first.getAttribute('href');
+      await page.keyboard.press('Enter');
+      await page.waitForURL((url) => url.pathname === href);
+      return { isOutlined, left: true };
+    });
+    expect(seen).toEqual({ isOutlined: true, left: true });
+  });
+
+  it('is left out on a phone, where the list is all', async () => {
+    const { seen } = await visit(PAGES.event, DEVICES['phone'] ?? {}, (page) => page.locator('svg.graph').isVisible());
+    expect(seen).toBe(false);
+  });
+});
+
+describe('every page of its sort', () => {
+  it.each(Object.entries(PAGES))('%s prints black on white', async (_, path) => {
+    const { seen } = await visit(path, { colorScheme: 'dark' }, async (page) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      const isPlain = await page.evaluate(() => {
+        const { color, backgroundColor } = getComputedStyle(document.body);
+        return `${color} on ${backgroundColor}`;
+      });
+      const pdf = await page.pdf({ format: 'A4' });
+      return { isPlain, hasPages: /\/Type\s*\/Page\b/.test(pdf.toString('latin1')) };
+    });
+    expect(seen).toEqual({ isPlain: 'rgb(0, 0, 0) on rgb(255, 255, 255)', hasPages: true });
   });
 });
 
