@@ -61,6 +61,32 @@ const articles = async ({ shared, lab, score }: Bench) => {
   };
 };
 
+const tagging = async ({ shared, lab, score }: Bench) => {
+  const portal = (name: string) => `${shared}/data/portal/${name}.jsonl.gz`;
+  const train = `${portal('linked-1999-2017')},${portal('linked-2020-2021')}`;
+  const gold = portal('linked-2022q1-dev');
+  interface Scores {
+    set: { F1: number };
+    span: { F1: number };
+    linkAcc: number;
+  }
+  const scored = async (file: string, ...options: string[]) => {
+    const out = await lab(file, 'tag', '--train', train, '--in', gold, ...options);
+    const [all, named] = [score('score-entities.mjs', gold, out), score('score-entities.mjs', gold, out, '--named')];
+    return { all: JSON.parse(all) as Scores, named: JSON.parse(named) as Scores };
+  };
+  const frozen = await scored('frozen.jsonl');
+  const online = await scored('online.jsonl', '--online');
+  return {
+    frozenSet: frozen.all.set.F1,
+    frozenNamedSet: frozen.named.set.F1,
+    onlineSet: online.all.set.F1,
+    onlineNamedSet: online.named.set.F1,
+    onlineNamedSpan: online.named.span.F1,
+    onlineNamedTitle: online.named.linkAcc,
+  };
+};
+
 export const floors: readonly Floor[] = [
   {
     name: 'articles',
@@ -80,6 +106,18 @@ export const floors: readonly Floor[] = [
       segments: 94.8,
     },
     most: { badBodies: 1.5 },
+  },
+  {
+    name: 'tagging',
+    figures: tagging,
+    least: {
+      frozenSet: 69.3,
+      frozenNamedSet: 75.4,
+      onlineSet: 71.9,
+      onlineNamedSet: 77.7,
+      onlineNamedSpan: 82.4,
+      onlineNamedTitle: 92.8,
+    },
   },
   {
     name: 'portal 1999–2017',

@@ -1,6 +1,7 @@
 export type { PackedTrees } from './boosted-trees.ts';
 export { sameEntities, samePairs, type SamePair } from './entities/same-entity.ts';
 export { createEventIndex, type EventIndex, type IndexedEvent } from './event-index.ts';
+export { fitLinker } from './fit/linker.ts';
 export { fitRelations } from './fit/relations.ts';
 export { createLinker, type Example, type LearningLinker, type Linked, type Linker } from './linker.ts';
 export { pageOf, type Page, type PageItem } from './linker/page.ts';

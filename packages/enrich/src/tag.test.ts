@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { tag, type Taggable } from './tag.ts';
 
 const sentence = 'Russian aircraft strike depots of ISIL in Deir ez-Zor.';
-const event = (facts: Partial<Taggable>): Taggable => ({ text: sentence, links: [], topics: [], day: '2017-01-30', ...facts });
+const event = (facts: Partial<Taggable>): Taggable => ({
+  text: sentence,
+  links: [],
+  topics: [],
+  day: '2017-01-30',
+  ...facts,
+});
 const link = (surface: string, title: string) => {
   const start = sentence.indexOf(surface);
   return { start, end: start + surface.length, surface, title };
@@ -39,9 +45,12 @@ describe('tag', () => {
   });
 
   it('never lets the linker overrule an editor', () => {
-    const guess = { title: 'Isil, Kazakhstan', surface: 'ISIL in', start: 34, end: 41, score: 0.9 };
-    const other = { title: 'Russia', surface: 'Russian', start: 0, end: 7, score: 0.8 };
-    const mentions = tag(event({ links: [link('ISIL', 'ISIL')] }), { read: () => ({ mentions: [guess, other], implied: [] }) });
+    const reasons = { reason: 'alias', rivals: [] } as const;
+    const guess = { title: 'Isil, Kazakhstan', surface: 'ISIL in', start: 34, end: 41, score: 0.9, ...reasons };
+    const other = { title: 'Russia', surface: 'Russian', start: 0, end: 7, score: 0.8, ...reasons };
+    const mentions = tag(event({ links: [link('ISIL', 'ISIL')] }), {
+      read: () => ({ mentions: [guess, other], implied: [] }),
+    });
     expect(mentions.map(({ title, tagger }) => [title, tagger])).toEqual([
       ['Russia', 'alias'],
       ['ISIL', 'wikilink'],

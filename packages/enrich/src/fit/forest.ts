@@ -20,8 +20,11 @@ export interface ForestOptions {
 export interface Forest {
   /** The sum of all trees, by row. */
   readonly scores: Float64Array;
-  /** Adds a tree that lowers the loss; `hessians` are not below 0. A row whose hessian is 0 has no say. */
-  grow(gradients: Float64Array, hessians: Float64Array): void;
+  /**
+   * Adds a tree that lowers the loss; `hessians` are not below 0. A row whose
+   * hessian is 0 has no say. The tree reads `columns` only, all unless given.
+   */
+  grow(gradients: Float64Array, hessians: Float64Array, columns?: readonly number[]): void;
   pack(): PackedTrees;
 }
 
@@ -34,11 +37,12 @@ interface Tree {
 export function createForest(data: Binned, options: ForestOptions, bias = 0): Forest {
   const scores = new Float64Array(data.rows).fill(bias);
   const trees: Tree[] = [];
+  const everyColumn = data.edges.map((_, column) => column);
   return {
     scores,
-    grow(gradients, hessians) {
+    grow(gradients, hessians, columns = everyColumn) {
       const nodes = new Int32Array(data.rows);
-      const tree = growTree(data, gradients, hessians, nodes, options);
+      const tree = growTree(data, { gradients, hessians, columns }, nodes, options);
       trees.push(tree);
       const inner = tree.columns.length;
       for (let row = 0; row < data.rows; row++) {
@@ -49,29 +53,30 @@ export function createForest(data: Binned, options: ForestOptions, bias = 0): Fo
   };
 }
 
+/** What a tree is grown from. */
+interface Slopes {
+  gradients: Float64Array;
+  hessians: Float64Array;
+  columns: readonly number[];
+}
+
 /** `nodes` comes in as 0 for every row and goes out as the number of each row's leaf, counted from the root. */
-function growTree(
-  data: Binned,
-  gradients: Float64Array,
-  hessians: Float64Array,
-  nodes: Int32Array,
-  options: ForestOptions,
-): Tree {
+function growTree(data: Binned, slopes: Slopes, nodes: Int32Array, options: ForestOptions): Tree {
   const inner = 2 ** options.depth - 1;
   const columns = new Uint8Array(inner);
   const edges = new Uint8Array(inner).fill(NO_EDGE);
   for (let level = 0; level < options.depth; level++) {
     const first = 2 ** level - 1;
-    const sums = sumsOf(data, gradients, hessians, nodes, first);
+    const sums = sumsOf(data, slopes, nodes, first);
     for (let node = first; node <= 2 * first; node++) {
-      const best = bestSplit(data, sums, node - first, options);
+      const best = bestSplit(data, sums, slopes.columns, node - first, options);
       if (best === undefined) continue;
       columns[node] = best.column;
       edges[node] = best.edge;
     }
     descend(data, nodes, columns, edges);
   }
-  return { columns, edges, leaves: leavesOf(data, gradients, hessians, nodes, inner, options) };
+  return { columns, edges, leaves: leavesOf(data, slopes, nodes, inner, options) };
 }
 
 /** Per node of a level, column and bin: the sums of gradients and hessians, in turn. */
@@ -80,8 +85,9 @@ interface Sums {
   values: Float64Array;
 }
 
-function sumsOf(data: Binned, gradients: Float64Array, hessians: Float64Array, nodes: Int32Array, first: number): Sums {
+function sumsOf(data: Binned, { gradients, hessians, columns: read }: Slopes, nodes: Int32Array, first: number): Sums {
   const { rows, columns, bins } = data;
+  const reading = Uint16Array.from(read);
   const width = 1 + Math.max(0, ...data.edges.map(({ length }) => length));
   const values = new Float64Array((first + 1) * columns * width * 2);
   for (let row = 0; row < rows; row++) {
@@ -90,7 +96,8 @@ function sumsOf(data: Binned, gradients: Float64Array, hessians: Float64Array, n
     const gradient = gradients[row] ?? 0;
     const base = ((nodes[row] ?? 0) - first) * columns;
     const from = row * columns;
-    for (let column = 0; column < columns; column++) {
+    for (let n = 0; n < reading.length; n++) {
+      const column = reading[n] ?? 0;
       const at = ((base + column) * width + (bins[from + column] ?? 0)) * 2;
       values[at] = (values[at] ?? 0) + gradient;
       values[at + 1] = (values[at + 1] ?? 0) + hessian;
@@ -105,11 +112,17 @@ interface Split {
   gain: number;
 }
 
-function bestSplit(data: Binned, { width, values }: Sums, node: number, options: ForestOptions): Split | undefined {
+function bestSplit(
+  data: Binned,
+  { width, values }: Sums,
+  columns: readonly number[],
+  node: number,
+  options: ForestOptions,
+): Split | undefined {
   const { leastHessian, penalty } = options;
   const worth = (gradient: number, hessian: number) => (gradient * gradient) / (hessian + penalty);
   let best: Split | undefined;
-  for (let column = 0; column < data.columns; column++) {
+  for (const column of columns) {
     const from = (node * data.columns + column) * width * 2;
     let [allGradient, allHessian] = [0, 0];
     for (let at = from; at < from + width * 2; at += 2) {
@@ -140,8 +153,7 @@ function descend(data: Binned, nodes: Int32Array, columns: Uint8Array, edges: Ui
 
 function leavesOf(
   data: Binned,
-  gradients: Float64Array,
-  hessians: Float64Array,
+  { gradients, hessians }: Slopes,
   nodes: Int32Array,
   inner: number,
   { rate, penalty }: ForestOptions,
@@ -158,6 +170,8 @@ function leavesOf(
   });
 }
 
+/** Digits of an edge: as many as tell one 32-bit float from the next. */
+const SIGNIFICANT = 9;
 /** The greatest whole number a leaf is kept as. */
 const MOST = 2 ** 15 - 1;
 
@@ -173,7 +187,7 @@ function packTrees(data: Binned, trees: readonly Tree[], depth: number, bias: nu
     depth,
     trees: trees.length,
     bias,
-    edges: data.edges,
+    edges: data.edges.map((own) => own.map((edge) => Number(edge.toPrecision(SIGNIFICANT)))),
     nodes: base64Of(Uint8Array.from(nodes)),
     unit,
     leaves: base64Of(new Uint8Array(whole.buffer)),

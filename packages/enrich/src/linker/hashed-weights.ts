@@ -11,6 +11,8 @@ export interface HashedWeights {
 
 /** Keeps the first steps from being as long as the rate whatever their gradient. */
 const FIRST_SQUARES = 0.01;
+/** What is forgotten of the squares with each step, so that a weight never stops following the editors' habits. */
+const KEPT = 0.998;
 
 export function createHashedWeights(bits: number, rate: number): HashedWeights {
   const mask = 2 ** bits - 1;
@@ -26,7 +28,7 @@ export function createHashedWeights(bits: number, rate: number): HashedWeights {
       const square = gradient * gradient;
       for (let at = 0; at < features.length; at++) {
         const place = (features[at] ?? 0) & mask;
-        const total = (squares[place] ?? 0) + square;
+        const total = (squares[place] ?? 0) * KEPT + square;
         squares[place] = total;
         weights[place] = (weights[place] ?? 0) - (rate * gradient) / Math.sqrt(total);
       }

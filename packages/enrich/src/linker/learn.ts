@@ -35,6 +35,7 @@ export function learnSentence(
   countWords(memory, reading.atoms, owners, placed);
   countDensity(memory, reading, placed.length);
   memory.companions.learn(placed.map(({ title }) => title));
+  memory.learnt++;
   memory.lastDay = Math.max(memory.lastDay, sentence.day);
 }
 

@@ -4,6 +4,7 @@ import type { Page } from './page.ts';
 import { createPatterns, type Patterns } from './patterns.ts';
 import { createSurfaces, type Surfaces } from './surfaces.ts';
 import { createTitles, type Titles } from './titles.ts';
+import type { WeighedPage } from './weigh.ts';
 import { createWords, type Words } from './words.ts';
 
 /** Everything a linker has learnt from the archive. */
@@ -20,7 +21,11 @@ export interface Memory {
   titleWeights: HashedWeights;
   /** Where the pages in hand name what: title → places, ascending. */
   pages: WeakMap<Page, ReadonlyMap<string, readonly number[]>>;
+  /** The pages in hand, weighed. */
+  weighed: WeakMap<Page, WeighedPage>;
   lastDay: number;
+  /** How many sentences were learnt. */
+  learnt: number;
 }
 
 export function createMemory(): Memory {
@@ -35,6 +40,8 @@ export function createMemory(): Memory {
     spanWeights: createHashedWeights(22, 0.06),
     titleWeights: createHashedWeights(22, 0.1),
     pages: new WeakMap(),
+    weighed: new WeakMap(),
     lastDay: Number.NEGATIVE_INFINITY,
+    learnt: 0,
   };
 }

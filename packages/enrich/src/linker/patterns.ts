@@ -12,6 +12,8 @@ export interface Patterns {
   has(key: string): boolean;
   /** Titles for a surface that fills its blanks with `fillers`, nearest first. */
   titles(key: string, fillers: readonly Filler[], year: number): Filled[];
+  /** Titles for a surface by its first and its last word, whatever is between: a county's has its state. */
+  titlesOfKind(surface: string, fillers: readonly Filler[], year: number): Filled[];
 }
 
 /** What may fill a blank. */
@@ -30,22 +32,39 @@ export interface Filled {
 /** Kept short: a few patterns make nearly all of the sense, and each costs time for every mention. */
 const MAX_PATTERNS = 6;
 const MAX_FILLERS = 4;
+const MAX_FILLERS_OF_KIND = 2;
+const LEAST_OF_KIND = 3;
+/** Patterns of one key; beyond it the rarest gives way. */
+const MAX_KEPT = 48;
+/** What is added to a surface is short. */
+const MAX_ADDED = 32;
 
 /** In a key, where another entity's name stood within the surface itself: `{} president`. */
 export const BLANK = '{}';
 
 export function createPatterns(surfaceOf: (key: string) => Surface | undefined): Patterns {
-  const patterns = new Map<string, Map<string, number>>();
+  const patterns = new Map<string, Followed>();
 
   function add(key: string, pattern: string): void {
-    const known = patterns.get(key) ?? new Map<string, number>();
-    known.set(pattern, (known.get(pattern) ?? 0) + 1);
-    patterns.set(key, known);
+    let known = patterns.get(key);
+    if (known === undefined) patterns.set(key, (known = { counts: new Map(), total: 0 }));
+    follow(known, pattern);
+  }
+
+  /** What is added to a surface of its sort to make its title: `county` → `{X}, {T}`. */
+  function learnKind(title: string, surface: string, neighbours: readonly Filler[], year: number): void {
+    const at = title.indexOf(surface);
+    if (at < 0 || surface.length < 3 || title.length - surface.length > MAX_ADDED) return;
+    const rest = `${title.slice(0, at)}{X}${title.slice(at + surface.length)}`;
+    const dated = blankYears(rest, year);
+    const filled = neighbours.map((filler) => blankFiller(dated, filler)).find((pattern) => pattern !== undefined);
+    for (const key of kindsOf(surface)) add(key, filled ?? dated);
   }
 
   return {
     has: (key) => patterns.has(key),
     learn(title, surface, neighbours, year) {
+      learnKind(title, surface, neighbours, year);
       const dated = blankYears(title, year);
       if (dated !== title) add(surface.replace(String(year), '{Y}').toLowerCase(), dated);
       for (const { filler, key } of [...within(surface, surfaceOf), ...beside(surface, neighbours)]) {
@@ -60,20 +79,54 @@ export function createPatterns(surfaceOf: (key: string) => Surface | undefined):
       const known = patterns.get(key);
       return known === undefined ? [] : fillAll(known, fillers, year);
     },
+    titlesOfKind(surface, fillers, year) {
+      return kindsOf(surface).flatMap((key) => {
+        const known = patterns.get(key);
+        if (known === undefined) return [];
+        return fillAll(known, fillers.slice(0, MAX_FILLERS_OF_KIND), year).flatMap(({ title, ...rest }) => {
+          const whole = title.replace('{X}', () => surface);
+          return whole === surface || whole === title || rest.count < LEAST_OF_KIND ? [] : [{ title: whole, ...rest }];
+        });
+      });
+    },
   };
 }
 
-function fillAll(known: ReadonlyMap<string, number>, fillers: readonly Filler[], year: number): Filled[] {
-  let total = 0;
-  for (const times of known.values()) total += times;
-  const leading = known.size <= MAX_PATTERNS ? [...known] : mostFrequent(known);
-  return leading.flatMap(([pattern, times]) =>
-    fill(pattern, fillers, year).map((title) => ({ title, count: times, share: times / total })),
-  );
+function kindsOf(surface: string): string[] {
+  const lower = surface.toLowerCase();
+  const first = lower.slice(0, (lower.indexOf(' ') + 1 || lower.length + 1) - 1);
+  const last = lower.slice(lower.lastIndexOf(' ') + 1);
+  return first === lower ? ['*'] : [`${first} *`, `* ${last}`];
 }
 
-const mostFrequent = (known: ReadonlyMap<string, number>): [string, number][] =>
-  [...known].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MAX_PATTERNS);
+/** The patterns of a key. */
+interface Followed {
+  counts: Map<string, number>;
+  total: number;
+  /** Those with the highest counts; made when asked for. */
+  leading?: readonly [string, number][] | undefined;
+}
+
+function follow(known: Followed, pattern: string): void {
+  const times = known.counts.get(pattern) ?? 0;
+  if (times === 0 && known.counts.size >= MAX_KEPT) known.counts.delete(leastOf(known.counts));
+  known.counts.set(pattern, times + 1);
+  known.total++;
+  known.leading = undefined;
+}
+
+function leastOf(counts: ReadonlyMap<string, number>): string {
+  let [least, times] = ['', Number.POSITIVE_INFINITY];
+  for (const [pattern, count] of counts) if (count < times) [least, times] = [pattern, count];
+  return least;
+}
+
+function fillAll(known: Followed, fillers: readonly Filler[], year: number): Filled[] {
+  known.leading ??= [...known.counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MAX_PATTERNS);
+  return known.leading.flatMap(([pattern, times]) =>
+    fill(pattern, fillers, year).map((title) => ({ title, count: times, share: times / known.total })),
+  );
+}
 
 function fill(pattern: string, fillers: readonly Filler[], year: number): string[] {
   const dated = pattern

@@ -4,6 +4,7 @@ import type { Memory } from './memory.ts';
 import { elsewhereOf, type Elsewhere } from './elsewhere.ts';
 import type { Page } from './page.ts';
 import { isTrusted, type Filler } from './patterns.ts';
+import { shortFormsOf, type ShortForms } from './short-forms.ts';
 import { nameRuns, spansOf, type NameRun, type Span } from './spans.ts';
 import type { Word } from './words.ts';
 
@@ -35,6 +36,7 @@ export interface Reading {
   fillers: readonly (Filler & { from: number; to: number })[];
   /** Titles that the sentence names nearly for certain. */
   sure: ReadonlyMap<string, number>;
+  shortForms: ShortForms;
   sectionHash: number;
   /** Hashes of the content words, without repeats, in order. */
   contentHashes: readonly number[];
@@ -50,6 +52,7 @@ export function readSentence(memory: Memory, sentence: Sentence): Reading {
   );
   const runs = nameRuns(atoms);
   const spans = spansOf(memory, sentence.text, atoms, runs, sentence.day);
+  const runAt = runOfEach(atoms.length, runs);
   const trusted = spans.filter(({ kind, surface }) => kind === 0 && surface !== undefined && isTrusted(surface));
   return {
     sentence,
@@ -58,11 +61,12 @@ export function readSentence(memory: Memory, sentence: Sentence): Reading {
     words,
     lowerWords,
     runs,
-    runAt: runOfEach(atoms.length, runs),
+    runAt,
     spans,
     elsewhere: spans.map((span) => elsewhereOf(memory, span, atoms, sentence)),
     fillers: trusted.flatMap(asFiller),
     sure: new Map(trusted.map(({ likely, title }) => [likely, title?.hash ?? 0])),
+    shortForms: shortFormsOf(atoms, spans, runAt),
     sectionHash: hashText(sentence.section.slice(0, 8)),
     contentHashes: contentOf(atoms, lowerWords),
   };

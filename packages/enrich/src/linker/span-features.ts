@@ -4,6 +4,7 @@ import { FAST_DAYS, left, SLOW_DAYS } from './fading.ts';
 import type { Memory } from './memory.ts';
 import type { Reading } from './reading.ts';
 import { startsSentence, type Span } from './spans.ts';
+import type { Weighed, WeighedTitles } from './weigh.ts';
 import { rate } from './words.ts';
 
 /** What the boosted trees read of a span, in the order in which `spanFeatures` writes it. */
@@ -14,7 +15,9 @@ export const SPAN_FEATURES: readonly string[] = (
   'runLength beforeLink afterLink firstOfLink lastOfLink leastInside meanInside mostInside rarest ' +
   'firstLower edges cutBefore cutAfter held wordBeforeSeen longerRate shorterRate sameSurface ' +
   'sameTitle confident crowd density stale patterns ownTitleKnown ownTitleSince pageBefore pageAfter ' +
-  'pageApart pageSection titleBefore titleAfter titleApart titleSection pagePlace linear'
+  'pageApart pageSection titleBefore titleAfter titleApart titleSection pagePlace linear ' +
+  'linearLonger linearShorter linearLead linearBefore linearAfter linearSame expected titleLinearBefore ' +
+  'titleLinearSection titleLinearAfter titleTimes'
 ).split(' ');
 
 const NEVER = 9;
@@ -26,24 +29,41 @@ export interface Crowd {
   confident: number;
   density: number;
   staleDays: number;
+  /** Links that the linear model expects, by word. */
+  expected: number;
 }
 
-export function crowdOf(memory: Memory, { sentence, spans }: Reading): Crowd {
+export function crowdOf(memory: Memory, { reading: { sentence, spans, atoms }, sums }: Weighed): Crowd {
   const known = memory.density.get(sentence.section);
   return {
     confident: spans.filter(({ surface, prior }) => surface !== undefined && prior > 0.5).length,
     density: known === undefined ? 0.12 : known.links / (known.atoms + 1),
-    staleDays: Math.min(MAX_STALE_DAYS, Math.max(0, sentence.day - memory.lastDay)),
+    staleDays: staleDays(memory, sentence.day),
+    expected: expectedLinks(spans, sums) / Math.max(1, atoms.length),
   };
 }
 
-/** Writes the features of the span at `at`; `linear` is the linear model's sum for it. */
+export const staleDays = ({ lastDay }: Memory, day: number): number =>
+  Math.min(MAX_STALE_DAYS, Math.max(0, day - lastDay));
+
+/** Each stretch of overlapping spans counts as its likeliest one. */
+function expectedLinks(spans: readonly Span[], sums: Float64Array): number {
+  let [total, best, end] = [0, 0, -1];
+  spans.forEach(({ from, to }, at) => {
+    if (from > end) [total, best] = [total + best, 0];
+    end = Math.max(end, to);
+    best = Math.max(best, 1 / (1 + Math.exp(-(sums[at] ?? 0))));
+  });
+  return total + best;
+}
+
+/** Writes the features of the span at `at`. */
 export function spanFeatures(
   memory: Memory,
-  reading: Reading,
+  { reading, sums }: Weighed,
+  titles: WeighedTitles,
   crowd: Crowd,
   at: number,
-  linear: number,
   row: Float32Array,
 ): void {
   const span = reading.spans[at];
@@ -58,7 +78,67 @@ export function spanFeatures(
   column = writePlaces(reading.elsewhere[at]?.words, row, column);
   column = writePlaces(reading.elsewhere[at]?.title, row, column);
   row[column++] = reading.sentence.place ?? UNKNOWN;
-  row[column] = linear;
+  row[column++] = sums[at] ?? 0;
+  column = writeNeighbours(reading, sums, span, at, row, column);
+  row[column++] = crowd.expected;
+  writeTitleOnPage(reading, titles, span, row, column);
+}
+
+/** Stands for a neighbour that is not there: no sum is lower. */
+const NOBODY = -12;
+/** Spans this near, in atoms, are beside one another. */
+const NEAR = 4;
+
+function writeNeighbours(
+  { spans }: Reading,
+  sums: Float64Array,
+  span: Span,
+  at: number,
+  row: Float32Array,
+  column: number,
+): number {
+  let [longer, shorter, before, after, same] = [NOBODY, NOBODY, NOBODY, NOBODY, NOBODY];
+  const length = span.to - span.from;
+  for (let i = 0; i < spans.length; i++) {
+    const other = spans[i];
+    const sum = sums[i] ?? NOBODY;
+    if (other === undefined || i === at) continue;
+    if (other.from > span.to + NEAR) break;
+    if (other.to < span.from && other.likely === span.likely) same = Math.max(same, sum);
+    if (other.to < span.from - NEAR) continue;
+    if (other.to < span.from) before = Math.max(before, sum);
+    else if (other.from > span.to) after = Math.max(after, sum);
+    else if (other.to - other.from >= length) longer = Math.max(longer, sum);
+    else shorter = Math.max(shorter, sum);
+  }
+  row[column++] = longer;
+  row[column++] = shorter;
+  row[column++] = Math.min(9, (sums[at] ?? 0) - Math.max(longer, shorter));
+  row[column++] = before;
+  row[column++] = after;
+  row[column++] = same;
+  return column;
+}
+
+function writeTitleOnPage(
+  { sentence: { place = 0, section } }: Reading,
+  titles: WeighedTitles,
+  span: Span,
+  row: Float32Array,
+  column: number,
+): void {
+  let [before, sameSection, after, times] = [NOBODY, NOBODY, NOBODY, 0];
+  for (const other of titles.get(span.likely) ?? []) {
+    times++;
+    if (other.place > place) after = Math.max(after, other.sum);
+    if (other.place >= place) continue;
+    before = Math.max(before, other.sum);
+    if (other.section === section) sameSection = Math.max(sameSection, other.sum);
+  }
+  row[column++] = before;
+  row[column++] = sameSection;
+  row[column++] = after;
+  row[column] = times;
 }
 
 function writePlaces(places: Places | undefined, row: Float32Array, column: number): number {

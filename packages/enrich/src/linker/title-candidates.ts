@@ -1,3 +1,4 @@
+import { SHAPE } from './atoms.ts';
 import { left, SLOW_DAYS } from './fading.ts';
 import { hashText } from './hash.ts';
 import type { Memory } from './memory.ts';
@@ -7,8 +8,37 @@ import { capitalised, KIND, type Span } from './spans.ts';
 import type { Sense, Surface } from './surfaces.ts';
 import type { Title } from './titles.ts';
 
-/** How a title came to be thought of. */
-export const SOURCE = { alias: 0, otherCapitals: 1, own: 2, singular: 3, pattern: 4, around: 5 } as const;
+/**
+ * How a title may come to be thought of, each by its place in the list: the
+ * archive links this spelling so; it links one so that differs in capitals; the
+ * name is the title; the singular is; `president` beside Chile; `Chilean
+ * president`; counties have their state; it was named in full before; who of
+ * that surname was in the news lately.
+ */
+export const REASONS = [
+  'alias',
+  'capitals',
+  'name',
+  'singular',
+  'pattern',
+  'pattern-around',
+  'sort-of-name',
+  'short-form',
+  'surname',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+export const SOURCE = {
+  alias: 0,
+  otherCapitals: 1,
+  own: 2,
+  singular: 3,
+  pattern: 4,
+  around: 5,
+  kind: 6,
+  short: 7,
+  surname: 8,
+} as const;
 
 /** One title that a span may mean. */
 export interface Candidate {
@@ -48,6 +78,7 @@ export function titleCandidates(memory: Memory, reading: Reading, span: Span): C
   add(capitalised(span.key), SOURCE.own);
   const singular = span.key.endsWith('s') ? memory.surfaces.get(span.key.slice(0, -1)) : undefined;
   if (singular !== undefined) addSenses(singular, SOURCE.singular);
+  addShortForms(memory, reading, span, add);
   addPatterns(memory, reading, span, add);
   return [...byTitle.values()];
 }
@@ -76,6 +107,26 @@ function leadingSenses({ senses }: Surface, day: number): Sense[] {
     .map(({ sense }) => sense);
 }
 
+const MAX_NAMESAKES = 3;
+
+/** Whom or what the text named in full before, and who of that name was in the news lately. */
+function addShortForms(
+  memory: Memory,
+  { shortForms, atoms }: Reading,
+  span: Span,
+  add: (title: string, source: number) => Candidate,
+): void {
+  if (span.from !== span.to || atoms[span.from]?.shape === SHAPE.lower) return;
+  for (const title of shortForms.get(span.key) ?? []) add(title, SOURCE.short);
+  if (!isLittleKnown(span)) return;
+  for (const { title } of memory.titles.endingIn(span.key).slice(-MAX_NAMESAKES)) add(title, SOURCE.surname);
+}
+
+const FEW_LINKS = 5;
+
+const isLittleKnown = ({ kind, surface }: Span): boolean =>
+  kind !== KIND.pattern && (surface === undefined || surface.linked < FEW_LINKS);
+
 function addPatterns(
   memory: Memory,
   { fillers, year }: Reading,
@@ -87,6 +138,7 @@ function addPatterns(
     .filter(({ from, to }) => to < span.from || from > span.to)
     .sort((a, b) => apart(a) - apart(b));
   take(memory.patterns.titles(span.key.toLowerCase(), nearest, year), SOURCE.pattern, add);
+  if (isLittleKnown(span)) take(memory.patterns.titlesOfKind(span.key, nearest, year), SOURCE.kind, add);
   for (const { key, filler } of span.around) take(memory.patterns.titles(key, [filler], year), SOURCE.around, add);
 }
 

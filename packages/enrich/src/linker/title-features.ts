@@ -18,8 +18,8 @@ const NEVER = 9;
 export function titleContexts(reading: Reading, span: Span, candidate: Candidate): Int32Array {
   const { lowerWords, sectionHash, contentHashes, sure } = reading;
   const title = candidate.hash;
-  const bracket = /\(([^)]+)\)$/.exec(candidate.title)?.[1];
-  const inBrackets = bracket === undefined ? 0 : hashText(bracket);
+  const open = candidate.title.endsWith(')') ? candidate.title.lastIndexOf('(') : -1;
+  const inBrackets = open < 0 ? 0 : hashText(candidate.title.slice(open + 1, -1));
   const last = lowerWords[span.to]?.hash ?? 0;
   const hashes = [
     mix(200, title),

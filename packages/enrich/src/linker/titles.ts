@@ -20,11 +20,29 @@ export interface Titles {
   get(title: string): Title | undefined;
   linked(title: string, day: number): Title;
   headed(title: string, day: number): void;
+  /** Titles of two words and more that end in this one, the latest last: whom a surname may mean. */
+  endingIn(word: string): readonly Title[];
   readonly size: number;
 }
 
+/** Titles kept for one last word; the one longest out of the news gives way. */
+const MAX_NAMESAKES = 8;
+const NOBODY: readonly Title[] = [];
+
 export function createTitles(): Titles {
   const titles = new Map<string, Title>();
+  const byLastWord = new Map<string, Title[]>();
+
+  function keepLast(known: Title): void {
+    const word = lastWordOf(known.title);
+    if (word === undefined) return;
+    const namesakes = byLastWord.get(word) ?? [];
+    byLastWord.set(word, namesakes);
+    const at = namesakes.indexOf(known);
+    if (at >= 0) namesakes.splice(at, 1);
+    else if (namesakes.length >= MAX_NAMESAKES) namesakes.shift();
+    namesakes.push(known);
+  }
 
   function use(title: string, day: number): Title {
     let known = titles.get(title);
@@ -32,6 +50,7 @@ export function createTitles(): Titles {
     count(known.slow, day, SLOW_DAYS);
     count(known.fast, day, FAST_DAYS);
     known.lastDay = Math.max(known.lastDay, day);
+    keepLast(known);
     return known;
   }
 
@@ -47,10 +66,18 @@ export function createTitles(): Titles {
       known.asTopic++;
       count(known.topicSlow, day, SLOW_DAYS);
     },
+    endingIn: (word) => byLastWord.get(word) ?? NOBODY,
     get size() {
       return titles.size;
     },
   };
+}
+
+/** The last word of a title of several, what is in brackets or behind a comma left out. */
+function lastWordOf(title: string): string | undefined {
+  const bare = title.replace(/(?: \(|,).*$/s, '');
+  const at = bare.lastIndexOf(' ');
+  return at < 0 ? undefined : bare.slice(at + 1);
 }
 
 const newTitle = (title: string, day: number): Title => ({

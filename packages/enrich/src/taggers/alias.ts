@@ -3,5 +3,13 @@ import type { Tagger } from './tagger.ts';
 /** Names that editors left unlinked, as the archive links them elsewhere. */
 export const alias: Tagger = {
   name: 'alias',
-  mentions: (_, linked) => (linked?.mentions ?? []).map((mention) => ({ ...mention, tagger: alias.name })),
+  mentions: (_, linked) =>
+    (linked?.mentions ?? []).map(({ title, surface, start, end, score }) => ({
+      title,
+      surface,
+      start,
+      end,
+      score,
+      tagger: alias.name,
+    })),
 };

@@ -5,6 +5,7 @@ import { withScratchDatabase } from '@throughline/db';
 import { createLog, loadConfig } from '@throughline/runtime';
 import { CommandError } from '../command-error.ts';
 import { labExtract } from '../lab/extract.ts';
+import { labFitLinker } from '../lab/fit/linker.ts';
 import { fitRelationWeights } from '../lab/fit/relations.ts';
 import { fitStoryWeights } from '../lab/fit/stories.ts';
 import { labParse } from '../lab/parse.ts';
@@ -78,6 +79,14 @@ export function labCommand(root: Command, terminal: Terminal): void {
     );
 
   const fit = lab.command('fit').description('fit the weights that are shipped; writes their module');
+
+  fit
+    .command('linker')
+    .description('fit the trees that choose links to how editors link: packages/enrich/src/weights/linker.ts')
+    .requiredOption('--train <files>', 'events with links, in order of days, separated by commas')
+    .action(({ train }: { train: string }) =>
+      labFitLinker(train.split(',').map(existing), write, (line) => terminal.error(`${line}\n`)),
+    );
 
   fit
     .command('relations')

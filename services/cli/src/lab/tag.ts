@@ -31,7 +31,7 @@ async function learnFile(linker: LearningLinker, file: string): Promise<void> {
   for await (const day of byDay(readLinkedEvents(file))) linker.learn(day.map(asExample));
 }
 
-const asExample = ({ date, text, section, links, topics }: LinkedEvent): Example => ({
+export const asExample = ({ date, text, section, links, topics }: LinkedEvent): Example => ({
   text,
   day: date,
   section,

@@ -1,0 +1,229 @@
+import { dayNumber, type Day } from '@throughline/core';
+import type { PackedTrees } from '../boosted-trees.ts';
+import type { Example } from '../linker.ts';
+import { spanRows, titleRows } from '../linker/judge.ts';
+import { learnSentence } from '../linker/learn.ts';
+import { createMemory, type Memory } from '../linker/memory.ts';
+import { pageOf } from '../linker/page.ts';
+import type { Sentence } from '../linker/reading.ts';
+import { SPAN_FEATURES } from '../linker/span-features.ts';
+import { TITLE_FEATURES } from '../linker/title-features.ts';
+import { weigh } from '../linker/weigh.ts';
+import { titleKey } from '../title.ts';
+import { bin } from './bins.ts';
+import { createForest } from './forest.ts';
+
+interface TreeOptions {
+  trees: number;
+  depth: number;
+  rate: number;
+  leastHessian: number;
+  penalty: number;
+  /** Of the columns and of the rows, the share that a tree is grown from. */
+  columnShare: number;
+  rowShare: number;
+}
+
+const SPANS = { trees: 200, depth: 6, rate: 0.08, leastHessian: 8, penalty: 2, columnShare: 0.4, rowShare: 0.5 };
+const TITLES = { ...SPANS, trees: 80, rate: 0.15 };
+
+/** The first day to learn judgement from; what is before teaches names only. */
+const FROM = '2016-01-01';
+/**
+ * One walk through the archive for each: how many days the memory lags behind
+ * the day that is looked at, so that the trees know a linker in step with the
+ * news as well as one that is not.
+ */
+const DELAYS_DAYS = [0, 120];
+
+/**
+ * Fits the trees of the linker to how editors linked `examples`, which come in
+ * order of time. Each day is looked at before it is learnt, so what the trees
+ * read of the memory is what they will read of it later. The same examples
+ * give the same trees.
+ */
+export function fitLinker(
+  examples: readonly Example[],
+  log: (line: string) => void = () => {},
+): { span: PackedTrees; title: PackedTrees } {
+  const { spans, titles } = collectRows(examples, log);
+  log(`${spans.count} spans, ${titles.count} titles`);
+  return { span: fitSpans(spans, log), title: fitTitles(titles, log) };
+}
+
+/** Rows of features, each with whether an editor did link so, its weight, and the span it belongs to. */
+interface Rows {
+  readonly count: number;
+  values(): Float32Array;
+  labels: number[];
+  weights: number[];
+  groups: number[];
+}
+
+interface Placed {
+  example: Example;
+  sentence: Sentence;
+}
+
+/** A gap this long in the archive leaves the linker behind the news; it is not looked at for a while after. */
+const GAP_DAYS = 30;
+const CATCH_UP_DAYS = 90;
+/** Older examples count for less: habits of linking change. */
+const OLD_DAYS = 730;
+const OLD_WEIGHT = 0.5;
+
+function collectRows(examples: readonly Example[], log: (line: string) => void) {
+  const placed = inPlaces(examples);
+  const lastDay = placed.at(-1)?.sentence.day ?? 0;
+  const [spans, titles] = [createRows(SPAN_FEATURES.length), createRows(TITLE_FEATURES.length)];
+  for (const delay of DELAYS_DAYS) {
+    const memory = createMemory();
+    let [learnt, caughtUp] = [0, Number.NEGATIVE_INFINITY];
+    placed.forEach(({ example, sentence }, at) => {
+      const { day } = sentence;
+      if (day - (placed[at - 1]?.sentence.day ?? day) > GAP_DAYS) caughtUp = day + CATCH_UP_DAYS;
+      for (let next = placed[learnt]; next !== undefined && next.sentence.day < day - delay; next = placed[learnt]) {
+        learnSentence(memory, next.sentence, next.example.links, next.example.topics);
+        learnt++;
+      }
+      if (example.day < FROM || day < caughtUp) return;
+      look(memory, { example, sentence }, lastDay - day > OLD_DAYS ? OLD_WEIGHT : 1, spans, titles);
+    });
+    log(`walked ${delay} days behind`);
+  }
+  return { spans, titles };
+}
+
+function inPlaces(examples: readonly Example[]): Placed[] {
+  const byDay = new Map<string, Example[]>();
+  for (const example of examples) {
+    const day = byDay.get(example.day);
+    if (day) day.push(example);
+    else byDay.set(example.day, [example]);
+  }
+  return [...byDay.values()].flatMap((day) => {
+    const page = pageOf(day);
+    return day.map((example, place) => ({
+      example,
+      sentence: { text: example.text, day: dayNumber(example.day as Day), section: example.section ?? '', page, place },
+    }));
+  });
+}
+
+function look(memory: Memory, { example, sentence }: Placed, weight: number, spans: RowList, titles: RowList): void {
+  const { weighed, titles: onPage } = weigh(memory, sentence);
+  const linked = new Map(example.links.map(({ start, end, title }) => [`${start}:${end}`, titleKey(title)]));
+  for (const { span, features } of spanRows(memory, weighed, onPage)) {
+    const title = linked.get(`${span.start}:${span.end}`);
+    spans.add(features, title === undefined ? 0 : 1, weight, spans.count);
+    if (title === undefined) continue;
+    const group = titles.groups.at(-1) === undefined ? 0 : (titles.groups.at(-1) ?? 0) + 1;
+    for (const row of titleRows(memory, weighed.reading, span)) {
+      titles.add(row.features, row.candidate.title === title ? 1 : 0, weight, group);
+    }
+  }
+}
+
+interface RowList extends Rows {
+  add(row: Float32Array, label: number, weight: number, group: number): void;
+}
+
+function createRows(width: number): RowList {
+  let values = new Float32Array(width * 4096);
+  const [labels, weights, groups]: [number[], number[], number[]] = [[], [], []];
+  return {
+    labels,
+    weights,
+    groups,
+    get count() {
+      return labels.length;
+    },
+    values: () => values.subarray(0, labels.length * width),
+    add(row, label, weight, group) {
+      const used = labels.length * width;
+      if (used + width > values.length) {
+        const larger = new Float32Array(values.length * 2);
+        larger.set(values);
+        values = larger;
+      }
+      values.set(row, used);
+      labels.push(label);
+      weights.push(weight);
+      groups.push(group);
+    },
+  };
+}
+
+/** Fits trees whose sum is the log odds that an editor links a span. */
+function fitSpans(rows: Rows, log: (line: string) => void): PackedTrees {
+  return grow(
+    rows,
+    SPAN_FEATURES.length,
+    SPANS,
+    (scores, chances) => {
+      for (let row = 0; row < rows.count; row++) chances[row] = 1 / (1 + Math.exp(-(scores[row] ?? 0)));
+    },
+    (trees) => log(`spans: ${trees} trees`),
+  );
+}
+
+/**
+ * Fits trees whose sums are, by softmax, the chances of a span's titles; a
+ * title that is not among them has the sum 0.
+ */
+function fitTitles(rows: Rows, log: (line: string) => void): PackedTrees {
+  return grow(
+    rows,
+    TITLE_FEATURES.length,
+    TITLES,
+    (scores, chances) => {
+      for (let first = 0; first < rows.count;) {
+        let end = first;
+        let total = 1;
+        for (; end < rows.count && rows.groups[end] === rows.groups[first]; end++) total += Math.exp(scores[end] ?? 0);
+        for (let row = first; row < end; row++) chances[row] = Math.exp(scores[row] ?? 0) / total;
+        first = end;
+      }
+    },
+    (trees) => log(`titles: ${trees} trees`),
+  );
+}
+
+const TOLD_EVERY = 20;
+const LEAST_HESSIAN = 1e-6;
+
+/** Newton steps of the loss whose derivative is chance less label. `chancesOf` fills in the chances of all rows. */
+function grow(
+  rows: Rows,
+  width: number,
+  { trees, columnShare, rowShare, ...options }: TreeOptions,
+  chancesOf: (scores: Float64Array, chances: Float64Array) => void,
+  told: (trees: number) => void,
+): PackedTrees {
+  const random = randomFrom(1);
+  const forest = createForest(bin(rows.values(), width), options);
+  const [chances, gradients, hessians] = [0, 0, 0].map(() => new Float64Array(rows.count)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let tree = 1; tree <= trees; tree++) {
+    chancesOf(forest.scores, chances);
+    for (let row = 0; row < rows.count; row++) {
+      const weight = random() < rowShare ? (rows.weights[row] ?? 0) : 0;
+      const chance = chances[row] ?? 0;
+      gradients[row] = weight * (chance - (rows.labels[row] ?? 0));
+      hessians[row] = weight * Math.max(LEAST_HESSIAN, chance * (1 - chance));
+    }
+    const columns = Array.from({ length: width }, (_, column) => column).filter(() => random() < columnShare);
+    forest.grow(gradients, hessians, columns);
+    if (tree % TOLD_EVERY === 0) told(tree);
+  }
+  return forest.pack();
+}
+
+/** The same numbers in 0..1 from the same seed: a linear congruential generator (Numerical Recipes). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+}
