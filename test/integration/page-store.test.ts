@@ -89,6 +89,22 @@ describe('revise', () => {
     expect((await pageStore(db).readTimes('portal', DAY, DAY)).get(DAY)).toBe(endOf(DAY) + HOUR);
   });
 
+  it('takes no news from a revision that it has kept, however late it is shown again', async () => {
+    const first = { day: DAY, wikitext: portalPage([FLOOD]) };
+    const second = {
+      day: DAY,
+      wikitext: portalPage([FLOOD.replace('A flood', 'Heavy rain and a flood'), VOTE]),
+      at: endOf(DAY) + HOUR,
+    };
+    await read(first);
+    await read(second);
+    const before = [await events(), await changes()];
+
+    expect(await read(first)).toMatchObject({ unchanged: 1, changes: 0 });
+    expect(await read(second)).toMatchObject({ unchanged: 1, changes: 0 });
+    expect([await events(), await changes()]).toEqual(before);
+  });
+
   it('keeps the id of a reworded event, and lets the old path lead to the new', async () => {
     await read({ day: DAY, wikitext: portalPage([FLOOD]) });
     const before = await only();

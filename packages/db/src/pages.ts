@@ -222,10 +222,11 @@ async function revise(
     readings.map(({ day }) => day),
     readings,
   );
+  const seen = await seenBefore(trx, source, readings);
   const revised: Revised = { pages: 0, unchanged: 0, behind: [], changes: 0, alarms: [] };
   for (const reading of readings) {
     const page = book.page(reading.day);
-    if (page.hash === reading.hash) {
+    if (page.hash === reading.hash || seen.has(reading)) {
       await stampUnchanged(trx, page, now);
       revised.unchanged++;
       continue;
@@ -247,6 +248,27 @@ async function revise(
   }
   await keepHeadings(trx, readings);
   return { ...revised, ...(await closeBook(trx, book, new Date(now), readUrl)) };
+}
+
+/**
+ * Readings of revisions that are kept already: the same text with the same
+ * time of its own. A source that lags behind itself, or a replay, shows them
+ * again after newer ones; they are no news.
+ */
+async function seenBefore(
+  trx: DatabaseTransaction,
+  source: string,
+  readings: readonly PageReading[],
+): Promise<Set<PageReading>> {
+  const asked = readings.flatMap(({ day, hash, at }, index) =>
+    at === undefined ? [] : [{ index, day, hash, at: new Date(at) }],
+  );
+  const { rows } = await sql<{ index: number }>`select asked.index
+    from json_to_recordset(${toJson(asked)}::json) as asked (index integer, day date, hash text, at timestamptz)
+      join page on page.source = ${source} and page.day = asked.day
+      join page_revision r on r.page_id = page.id and r.hash = asked.hash and r.at = asked.at
+    where r.at < page.content_at`.execute(trx);
+  return new Set(rows.flatMap(({ index }) => readings[index] ?? []));
 }
 
 /** A page without a revision time of its own is taken to be as old as its day, once; after that it is news. */
