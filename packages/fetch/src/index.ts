@@ -20,6 +20,7 @@ export { post, type Posted } from './post.ts';
 export type { Lookup } from './resolve.ts';
 export { retryAfterMs } from './retry-after.ts';
 export * from './robots.ts';
+export { s3Blobs, type S3Place } from './s3-blobs.ts';
 export { snapshotStore, type Kept, type SnapshotStore } from './snapshot.ts';
 export { readWarc, writeWarc } from './warc-file.ts';
 export type { Capture } from './warc.ts';

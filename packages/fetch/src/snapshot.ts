@@ -1,8 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { directoryBlobs, type Blobs } from './blobs.ts';
 import { captureOf, readRecord, warcResponse, type Capture } from './warc.ts';
 
 const pack = promisify(gzip);
@@ -28,13 +27,10 @@ export interface SnapshotStore {
   packed: (hash: string) => Promise<Buffer | undefined>;
 }
 
-/** Snapshots as files `ab/cd/<hash>.warc.gz` under a directory, which is made when first needed. */
-export function snapshotStore(directory: string): SnapshotStore {
-  const fileOf = (hash: string) => {
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error(`${JSON.stringify(hash)} is not a snapshot's hash`);
-    return path.join(directory, hash.slice(0, 2), hash.slice(2, 4), `${hash}.warc.gz`);
-  };
-  const packed = (hash: string) => readFile(fileOf(hash)).catch(unlessMissing);
+/** Snapshots as `ab/cd/<hash>.warc.gz` under a directory, or wherever else bytes are kept. */
+export function snapshotStore(place: string | Blobs): SnapshotStore {
+  const blobs = typeof place === 'string' ? directoryBlobs(place) : place;
+  const packed = (hash: string) => blobs.get(nameOf(hash));
 
   return {
     packed,
@@ -44,10 +40,10 @@ export function snapshotStore(directory: string): SnapshotStore {
         const known = await packed(hash);
         if (known && (await unpackAs(hash, known).catch(() => undefined))) return { hash, bytes: known.length };
         const bytes = await pack(warcResponse(capture), { level: LEVEL });
-        await writeWhole(fileOf(hash), bytes);
+        await blobs.put(nameOf(hash), bytes);
         return { hash, bytes: bytes.length };
       } catch (error) {
-        throw explained(error, directory);
+        throw new Error(`cannot keep snapshots in ${blobs.explain(error)}`, { cause: error });
       }
     },
     async read(hash) {
@@ -55,6 +51,11 @@ export function snapshotStore(directory: string): SnapshotStore {
       return bytes && unpackAs(hash, bytes);
     },
   };
+}
+
+function nameOf(hash: string): string {
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error(`${JSON.stringify(hash)} is not a snapshot's hash`);
+  return `${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}.warc.gz`;
 }
 
 function hashOf({ url, status, headers, body }: Capture): string {
@@ -74,37 +75,4 @@ async function unpackAs(hash: string, bytes: Buffer): Promise<Capture> {
   if (!capture || hashOf(capture) !== hash)
     throw new Error(`the snapshot ${hash} is damaged: its content has another hash`);
   return capture;
-}
-
-/** Writes beside the target and renames, so that a file is whole or not there. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const folder = path.dirname(file);
-  const draft = path.join(folder, `.${randomUUID()}.tmp`);
-  await mkdir(folder, { recursive: true });
-  try {
-    await writeFile(draft, bytes, { flush: true });
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-}
-
-function unlessMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-}
-
-const CAUSES: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: free some space, and the work goes on',
-  EDQUOT: 'the disk quota is used up: free some space, and the work goes on',
-  EROFS: 'the disk is read-only',
-  EACCES: 'no permission to write there',
-  ENOTDIR: 'it is not a directory',
-  EEXIST: 'it is not a directory',
-  ENAMETOOLONG: 'its path is too long',
-};
-
-function explained(error: unknown, directory: string): Error {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return new Error(`cannot keep snapshots in ${directory}: ${CAUSES[code] ?? message}`, { cause: error });
 }

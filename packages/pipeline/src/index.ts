@@ -1,6 +1,7 @@
 export { indexed, openArchive, type Archive } from './archive.ts';
 export { asOf } from './as-of.ts';
 export { batches } from './batches.ts';
+export { readArticle } from './capture-article.ts';
 export type { Context } from './context.ts';
 export { enrichBehind, relateEvents, tagEvents, type EnrichProgress } from './enrichment.ts';
 export { healthFacts, type Operation } from './health-facts.ts';

@@ -29,6 +29,24 @@ describe('loadConfig', () => {
     expect(messageOf(() => loadConfig({ ...webhook, THROUGHLINE_WEBHOOK_SECRET: 'kurz' }))).not.toContain('kurz');
   });
 
+  it('takes a bucket for snapshots, with all that it needs', () => {
+    const key = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'geheim' };
+    expect(loadConfig({ ...key, THROUGHLINE_SNAPSHOTS: 's3://news-of-day/snap/shots/' }).snapshots).toEqual({
+      bucket: 'news-of-day',
+      prefix: 'snap/shots',
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'AKID', secretAccessKey: 'geheim' },
+    });
+    expect(loadConfig(key)).not.toHaveProperty('snapshots'); // an account's keys are often there for other programs
+    expect(messageOf(() => loadConfig({ THROUGHLINE_SNAPSHOTS: 's3://news' })).split('\n')).toHaveLength(3);
+    for (const place of ['news', 's3:/news', 's3://News_1', 's3://n', 's3://news//x', 's3://news/a b']) {
+      expect(messageOf(() => loadConfig({ ...key, THROUGHLINE_SNAPSHOTS: place }))).toContain(
+        'not of the form s3://bucket',
+      );
+    }
+    expect(messageOf(() => loadConfig({ ...key, AWS_ENDPOINT_URL_S3: 'minio' }))).not.toContain('geheim');
+  });
+
   it('takes an e-mail address or a URL as contact', () => {
     expect(loadConfig({ THROUGHLINE_CONTACT: 'ops@example.org' }).contact).toBe('ops@example.org');
     expect(loadConfig({ THROUGHLINE_CONTACT: 'https://example.org/about' }).contact).toBe('https://example.org/about');

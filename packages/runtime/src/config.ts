@@ -17,6 +17,30 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Where the embedded Postgres and the snapshots of articles are kept.',
   },
   {
+    name: 'THROUGHLINE_SNAPSHOTS',
+    default: '`snapshots` below `THROUGHLINE_DATA`',
+    description:
+      'Where the snapshots of articles are kept instead: `s3://bucket` or `s3://bucket/prefix`, with `AWS_REGION`, `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.',
+  },
+  {
+    name: 'AWS_REGION',
+    default: '—',
+    description: 'The bucket’s region; needed with `THROUGHLINE_SNAPSHOTS`, whatever the server.',
+  },
+  {
+    name: 'AWS_ENDPOINT_URL_S3',
+    default: 'Amazon’s own',
+    description:
+      'Another server that speaks as S3 does: `https://minio.example:9000`. The bucket is the first part of its paths.',
+  },
+  {
+    name: 'AWS_ACCESS_KEY_ID',
+    default: '—',
+    description: 'Who may use the bucket; needed with `THROUGHLINE_SNAPSHOTS`.',
+  },
+  { name: 'AWS_SECRET_ACCESS_KEY', default: '—', description: 'The secret of that key.' },
+  { name: 'AWS_SESSION_TOKEN', default: '—', description: 'Of credentials that are lent for a time.' },
+  {
     name: 'DATABASE_URL',
     default: 'the embedded Postgres',
     description: 'A Postgres of your own (15 to 18): `postgres://user:password@host/database`.',
@@ -118,9 +142,20 @@ export const SETTINGS: readonly Setting[] = [
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** A bucket of S3, or of a server that speaks as S3 does. */
+export interface BucketConfig {
+  bucket: string;
+  prefix: string;
+  region: string;
+  endpoint?: string;
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
 /** Everything that can be set, checked. */
 export interface Config {
   dataDirectory: string;
+  /** Where snapshots are kept, where that is not the data directory. */
+  snapshots?: BucketConfig;
   databaseUrl?: string;
   redisUrl?: string;
   host: string;
@@ -167,6 +202,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const value = read.data;
   return clean<Config>({
     dataDirectory: value.THROUGHLINE_DATA ?? defaultDataDirectory(env),
+    snapshots: value.THROUGHLINE_SNAPSHOTS === undefined ? undefined : bucketOf(value.THROUGHLINE_SNAPSHOTS, value),
     databaseUrl: value.DATABASE_URL,
     redisUrl: value.REDIS_URL,
     host: value.HOST,
@@ -190,6 +226,30 @@ export function loadConfig(env: Environment = process.env): Config {
     webhookSecret: value.THROUGHLINE_WEBHOOK_SECRET,
     logLevel: value.LOG_LEVEL,
   });
+}
+
+interface BucketSettings {
+  AWS_REGION?: string | undefined;
+  AWS_ENDPOINT_URL_S3?: string | undefined;
+  AWS_ACCESS_KEY_ID?: string | undefined;
+  AWS_SECRET_ACCESS_KEY?: string | undefined;
+  AWS_SESSION_TOKEN?: string | undefined;
+}
+
+function bucketOf(place: string, settings: BucketSettings): BucketConfig {
+  const [, bucket = '', prefix = ''] = BUCKET.exec(place) ?? [];
+  const { AWS_ENDPOINT_URL_S3: endpoint, AWS_SESSION_TOKEN: sessionToken } = settings;
+  return {
+    bucket,
+    prefix,
+    region: settings.AWS_REGION ?? '',
+    ...(endpoint !== undefined && { endpoint }),
+    credentials: {
+      accessKeyId: settings.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: settings.AWS_SECRET_ACCESS_KEY ?? '',
+      ...(sessionToken !== undefined && { sessionToken }),
+    },
+  };
 }
 
 type Loose<T> = { [Key in keyof T]: T[Key] | undefined };
@@ -217,12 +277,24 @@ const integer = (least: number, most: number) =>
 
 const WIKIMEDIA_EDITS = 'https://stream.wikimedia.org/v2/stream/recentchange';
 const EMAIL = /^[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+$/;
+/** Bucket names: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w!.*'()-]+(?:\/[\w!.*'()-]+)*))?\/?$/;
+const NEEDED_WITH_BUCKET = ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 const SHORTEST_SECRET = 24;
 const SHORTEST_TOKEN = 16;
 
 const schema = z
   .object({
     THROUGHLINE_DATA: z.string().optional(),
+    THROUGHLINE_SNAPSHOTS: z
+      .string()
+      .regex(BUCKET, { error: 'not of the form s3://bucket or s3://bucket/prefix' })
+      .optional(),
+    AWS_REGION: z.string().optional(),
+    AWS_ENDPOINT_URL_S3: url(['http:', 'https:'], 'an http or https URL').optional(),
+    AWS_ACCESS_KEY_ID: z.string().optional(),
+    AWS_SECRET_ACCESS_KEY: z.string().optional(),
+    AWS_SESSION_TOKEN: z.string().optional(),
     DATABASE_URL: url(
       ['postgres:', 'postgresql:'],
       'a URL of the form postgres://user:password@host/database',
@@ -282,6 +354,10 @@ const schema = z
     LOG_LEVEL: z.enum(LOG_LEVELS, { error: `not one of ${LOG_LEVELS.join(', ')}` }).optional(),
   })
   .superRefine((value, context) => {
+    for (const name of NEEDED_WITH_BUCKET) {
+      if (value.THROUGHLINE_SNAPSHOTS === undefined || value[name] !== undefined) continue;
+      context.addIssue({ code: 'custom', path: [name], message: 'needed with THROUGHLINE_SNAPSHOTS' });
+    }
     if (value.THROUGHLINE_WEBHOOK_URL !== undefined && value.THROUGHLINE_WEBHOOK_SECRET === undefined) {
       context.addIssue({
         code: 'custom',

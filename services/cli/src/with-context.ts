@@ -40,6 +40,7 @@ export const contextOf = (
   openContext({
     db,
     dataDirectory: config.dataDirectory,
+    bucket: config.snapshots,
     settleHours: config.settleHours,
     contact: config.contact,
     sources,

@@ -18,7 +18,7 @@ import {
   workerStore,
   type Database,
 } from '@throughline/db';
-import { createFetcher, snapshotStore } from '@throughline/fetch';
+import { createFetcher, s3Blobs, snapshotStore, type S3Place } from '@throughline/fetch';
 import { openArchive, type Context } from '@throughline/pipeline';
 import type { Source } from '@throughline/sources';
 
@@ -26,6 +26,8 @@ export interface ContextOptions {
   db: Database;
   /** Where snapshots are kept, under `snapshots/`. */
   dataDirectory: string;
+  /** A bucket to keep snapshots in instead. */
+  bucket?: S3Place | undefined;
   settleHours: number;
   /** Whom a site's operator can write to; part of the user agent. */
   contact?: string | undefined;
@@ -42,6 +44,7 @@ const PRODUCT = 'Throughline';
 export function openContext({
   db,
   dataDirectory,
+  bucket,
   settleHours,
   contact,
   sources,
@@ -78,7 +81,7 @@ export function openContext({
     reach: contact === undefined ? { all: false, hosts: [...replayHosts] } : { all: true },
     replayed: (host) => replayHosts.has(host),
     snapshotIndex: snapshotIndex(db),
-    snapshots: snapshotStore(join(dataDirectory, 'snapshots')),
+    snapshots: snapshotStore(bucket ? s3Blobs(bucket) : join(dataDirectory, 'snapshots')),
     robotsAgent: PRODUCT,
   };
 }

@@ -1,0 +1,213 @@
+/**
+ * How fast pages are fetched and read, beside Crawlee's CheerioCrawler with the
+ * same pages from the same local server, each answered after 50 ms: pages a
+ * second, CPU time, and peak memory, each in a process of its own, in turns.
+ * Both read title, description, authors, dates, site, address, image, language,
+ * section, keywords and the main text. No host is waited for.
+ *
+ *   npm run bench -- capture [directory of <id>.html.gz]
+ *
+ * Without a directory: synthetic pages of 74 kB, then the development pages
+ * where they are at hand.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { CheerioCrawlingContext } from '@crawlee/cheerio';
+import { createFetcher, PAGE_TYPES } from '@throughline/fetch';
+import { readArticle } from '@throughline/pipeline';
+
+const LATENCY_MS = 50;
+const AT_ONCE = 32;
+const ROUNDS = 3;
+const PAGES = 600;
+const DEVELOPMENT = fileURLToPath(new URL('../../../shared/data/articles/pages', import.meta.url));
+/** What the server keeps in memory. */
+const MOST_PAGES = 300;
+
+interface Rate {
+  pages: number;
+  /** Pages in which a title was found: both must have read them. */
+  titled: number;
+  pagesPerSecond: number;
+  cpuMsPerPage: number;
+  megabytes: number;
+}
+
+/** A page of the usual size, 74 kB: a head, forty paragraphs, and lists of links and scripts around them. */
+function synthetic(): Buffer {
+  const words = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => WORDS[(from * 31 + i * 7 + ((i * i) % 11)) % WORDS.length]).join(' ');
+  const times = (count: number, piece: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => piece(i)).join('\n');
+  const head = `<title>Council votes for a bridge - The News</title><meta property="og:title" content="Council votes for a bridge"><meta property="og:type" content="article"><meta property="og:site_name" content="The News"><meta property="og:description" content="The council met on Monday."><meta property="og:image" content="https://news.example/bridge.jpg"><link rel="canonical" href="https://news.example/bridge"><meta name="author" content="Ada Lovelace"><meta property="article:published_time" content="2026-03-09T10:00:00Z"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Council votes for a bridge","author":{"@type":"Person","name":"Ada Lovelace"},"datePublished":"2026-03-09T10:00:00Z"}</script>`;
+  const links = (name: string, count: number) =>
+    `<ul class="${name}">${times(count, (i) => `<li class="item"><a href="/${name}/${i}/${i * 7919}">${words(i, 6)}</a></li>`)}</ul>`;
+  return Buffer.from(
+    `<!doctype html><html lang="en"><head>${head}${times(30, (i) => `<script>window.q=window.q||[];q.push({id:${i},slot:"${words(i, 12)}"});</script>`)}</head><body><nav>${links('section', 120)}</nav><article><h1>Council votes for a bridge</h1>${times(40, (i) => `<p>${words(i, 70)}, officials said on Monday.</p>`)}</article><aside>${links('more', 150)}</aside><footer>${links('about', 100)}</footer></body></html>`,
+  );
+}
+
+const WORDS =
+  `council town river bridge vote spring minister report people water night north party court city week border police union harbour budget school storm winter election judge train market island valley`.split(
+    ' ',
+  );
+
+/** Serves the pages in a process of its own, so that only the client's time is counted. */
+function serve(directory: string | undefined): void {
+  const packed = directory
+    ? readdirSync(directory)
+        .filter((name) => name.endsWith('.html.gz'))
+        .slice(0, MOST_PAGES)
+        .map((name) => readFileSync(join(directory, name)))
+    : [gzipSync(synthetic())];
+  const server = createServer((request, response) => {
+    const index = Number(new URL(request.url ?? '/', 'http://x').searchParams.get('n')) % packed.length;
+    setTimeout(() => {
+      response
+        .writeHead(200, {
+          'content-type': 'text/html',
+          'content-encoding': 'gzip',
+          'content-length': packed[index]?.length,
+        })
+        .end(packed[index]);
+    }, LATENCY_MS);
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+}
+
+const urlsOf = (origin: string, count: number) => Array.from({ length: count }, (_, n) => `${origin}/?n=${n}`);
+
+async function ours(urls: readonly string[]): Promise<number> {
+  const fetcher = createFetcher({ userAgent: 'bench', guard: { allowLoopback: true } });
+  let titled = 0;
+  let next = 0;
+  const lane = async () => {
+    for (let url = urls[next++]; url !== undefined; url = urls[next++]) {
+      const fetched = await fetcher.get(url, { accept: PAGE_TYPES });
+      if (fetched.kind === 'ok' && readArticle(fetched).fields.title) titled++;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  fetcher.close();
+  return titled;
+}
+
+async function crawlee(urls: readonly string[]): Promise<number> {
+  const { CheerioCrawler, Configuration, log, LogLevel } = await import('@crawlee/cheerio');
+  log.setLevel(LogLevel.OFF);
+  let titled = 0;
+  const crawler = new CheerioCrawler(
+    {
+      minConcurrency: AT_ONCE,
+      maxConcurrency: AT_ONCE,
+      maxRequestRetries: 0,
+      useSessionPool: false,
+      persistCookiesPerSession: false,
+      additionalMimeTypes: ['application/octet-stream'],
+      requestHandler({ $ }) {
+        if (readWithCheerio($).title) titled++;
+      },
+    },
+    new Configuration({ persistStorage: false, purgeOnStart: false, availableMemoryRatio: 0.5 }),
+  );
+  await crawler.run([...urls]);
+  return titled;
+}
+
+/** The fields as a careful user of Crawlee reads them. */
+function readWithCheerio($: CheerioCrawlingContext['$']) {
+  const meta = (...names: string[]) =>
+    names.map((name) => $(`meta[property="${name}"], meta[name="${name}"]`).attr('content')).find(Boolean);
+  const linked: Record<string, unknown>[] = [];
+  $('script[type="application/ld+json"]').each((_, script) => {
+    try {
+      const data: unknown = JSON.parse($(script).text());
+      linked.push(...([data].flat() as Record<string, unknown>[]));
+    } catch {
+      // many pages have broken ones
+    }
+  });
+  const article = linked.find((one) => /Article/.test(String(one['@type'])));
+  return {
+    title: meta('og:title', 'twitter:title') ?? article?.['headline'] ?? ($('h1').first().text() || $('title').text()),
+    description: meta('og:description', 'description'),
+    authors: meta('author') ?? article?.['author'],
+    published: meta('article:published_time') ?? article?.['datePublished'] ?? $('time').attr('datetime'),
+    modified: meta('article:modified_time') ?? article?.['dateModified'],
+    siteName: meta('og:site_name'),
+    canonicalUrl: $('link[rel="canonical"]').attr('href'),
+    image: meta('og:image'),
+    language: $('html').attr('lang'),
+    section: meta('article:section'),
+    keywords: meta('keywords', 'news_keywords'),
+    body: $('article p, main p, p')
+      .map((_, paragraph) => $(paragraph).text().trim())
+      .get()
+      .join('\n\n'),
+  };
+}
+
+async function measure(way: 'ours' | 'crawlee', origin: string, pages: number): Promise<void> {
+  const work = way === 'ours' ? ours : crawlee;
+  await work(urlsOf(origin, AT_ONCE * 2)); // warms up
+  const started = performance.now();
+  const cpu = process.cpuUsage();
+  const titled = await work(urlsOf(origin, pages));
+  const seconds = (performance.now() - started) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
+  const rate: Rate = {
+    pages,
+    titled,
+    pagesPerSecond: pages / seconds,
+    cpuMsPerPage: (user + system) / 1_000 / pages,
+    megabytes: process.resourceUsage().maxRSS / 1_000,
+  };
+  process.send?.(rate, () => process.exit());
+}
+
+const self = (...args: string[]): ChildProcess => fork(fileURLToPath(import.meta.url), args);
+const message = <T>(child: ChildProcess) =>
+  new Promise<T>((done, fail) => {
+    child.once('message', (value) => done(value as T));
+    child.once('exit', (code) => fail(new Error(`a process ended with ${code}`)));
+  });
+
+async function compare(name: string, directory: string | undefined): Promise<void> {
+  const server = self('serve', ...(directory === undefined ? [] : [directory]));
+  const origin = `http://127.0.0.1:${await message<number>(server)}`;
+  const rates: Record<'ours' | 'crawlee', Rate[]> = { ours: [], crawlee: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const way of ['crawlee', 'ours'] as const)
+      rates[way].push(await message<Rate>(self(way, origin, String(PAGES))));
+  }
+  server.kill();
+  const best = (way: Rate[], of: (rate: Rate) => number) => way.map(of).reduce((one, other) => Math.min(one, other));
+  const figures = (way: Rate[]) => ({
+    'pages/s': Math.round(1 / best(way, ({ pagesPerSecond }) => 1 / pagesPerSecond)),
+    'CPU ms a page': Number(best(way, ({ cpuMsPerPage }) => cpuMsPerPage).toFixed(2)),
+    'peak MB': Math.round(best(way, ({ megabytes }) => megabytes)),
+    titled: way[0]?.titled,
+  });
+  const [us, them] = [figures(rates.ours), figures(rates.crawlee)];
+  console.log(`\n${name}: ${PAGES} pages, ${AT_ONCE} at once, ${LATENCY_MS} ms each`);
+  console.table({ throughline: us, 'crawlee 3.18': them });
+  console.log(
+    `${(us['pages/s'] / them['pages/s']).toFixed(1)}x the pages/s, ${(them['CPU ms a page'] / us['CPU ms a page']).toFixed(1)}x the pages for a second of CPU, ${(us['peak MB'] / them['peak MB']).toFixed(2)}x the memory`,
+  );
+}
+
+const [role, given, count] = process.argv.slice(2);
+if (role === 'serve') serve(given);
+else if (role === 'ours' || role === 'crawlee') await measure(role, given ?? '', Number(count));
+else if (role !== undefined) await compare(role, role);
+else {
+  await compare('synthetic pages of 74 kB', undefined);
+  if (existsSync(DEVELOPMENT)) await compare('real pages', DEVELOPMENT);
+  else console.log('\nreal pages: left out, as the development pages are not at hand');
+}
