@@ -1,7 +1,9 @@
 import { Day } from '@throughline/core';
 import { changeStore, collectionStore } from '@throughline/db';
-import { enrichBehind, joinEntities } from '@throughline/pipeline';
+import { enrichBehind, joinEntities, lookUpEntities } from '@throughline/pipeline';
+import { wikiConcepts } from '@throughline/sources';
 import { testDatabase } from '@throughline/test';
+import { serveOnLoopback } from '@throughline/test/loopback';
 import { portalPage, reader } from '@throughline/test/record';
 import { stationOn } from '@throughline/test/station';
 import { sql } from 'kysely';
@@ -95,5 +97,112 @@ describe('one concept under several titles', () => {
         database.db,
       );
     expect(rows).toEqual([]);
+  });
+});
+
+describe('entities that the wiki was asked about', () => {
+  const claim = (value: unknown) => ({ mainsnak: { datavalue: { value } }, rank: 'normal' });
+  const wiki = {
+    query: {
+      redirects: [
+        { from: 'Norlandia', to: 'Norland' },
+        { from: 'Larn', to: 'List of towns in Norland', tofragment: 'Larn' },
+      ],
+      pages: [
+        { title: 'Norland', pageprops: { wikibase_item: 'Q900' } },
+        { title: 'Port Reed', pageprops: { wikibase_item: 'Q901' } },
+        { title: 'List of towns in Norland', pageprops: { wikibase_item: 'Q902' } },
+      ],
+    },
+  };
+  const items = {
+    entities: {
+      Q900: {
+        claims: {
+          P31: [claim({ id: 'Q6256' })],
+          P625: [claim({ latitude: 60, longitude: 5 })],
+          P17: [claim({ id: 'Q900' })],
+        },
+      },
+      Q901: {
+        claims: {
+          P31: [claim({ id: 'Q515' })],
+          P625: [claim({ latitude: 61, longitude: 6 })],
+          P17: [claim({ id: 'Q900' })],
+        },
+      },
+    },
+  };
+  const titles = { entities: { Q900: { sitelinks: { enwiki: { title: 'Norland' } } } } };
+
+  it('have the title that theirs redirects to, a type, a place and a country, and are not asked about again', async () => {
+    const asked: string[] = [];
+    await using server = await serveOnLoopback({
+      '*': (incoming, response) => {
+        const parameters = new URL(incoming.url ?? '', 'http://wiki').searchParams;
+        asked.push(parameters.get('titles') ?? parameters.get('ids') ?? '');
+        const answer =
+          parameters.get('action') === 'query' ? wiki : parameters.get('props') === 'claims' ? items : titles;
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+      },
+    });
+    const { db, drop } = await testDatabase();
+    ended.push(drop);
+    const concepts = wikiConcepts({
+      contact: 'editor@example.org',
+      version: '0.0.0',
+      endpoint: `${server.origin}/wiki`,
+      wikidataEndpoint: `${server.origin}/data`,
+    });
+    const { context, close } = await stationOn(db, { concepts });
+    ended.push(close);
+    const items1 = [
+      '[[Norlandia|Norland]] votes.',
+      'Rain falls on [[Port Reed]] in [[Norlandia]].',
+      '[[Larn]] is cut off.',
+    ];
+    await reader(db)({ day: SEED_DAY, wikitext: portalPage(items1) });
+    await enrichBehind(context);
+
+    const looked = await lookUpEntities(context, { calls: 3, signal: AbortSignal.timeout(10_000) });
+    expect(looked).toEqual({ lookedUp: 3, joined: 1 });
+    const { rows } =
+      await sql`select e.title, e.type, e.latitude, e.longitude, e.country, e.wikidata, e.events, b.title as into
+      from entity e left join entity b on b.id = e.merged_into order by e.title`.execute(db);
+    const nowhere = { latitude: null, longitude: null, country: null, wikidata: null, into: null };
+    expect(rows).toMatchObject([
+      { ...nowhere, title: 'Larn', events: 1 },
+      {
+        title: 'Norland',
+        type: 'place',
+        latitude: 60,
+        longitude: 5,
+        country: null,
+        wikidata: 'Q900',
+        events: 2,
+        into: null,
+      },
+      { title: 'Norlandia', events: 0, into: 'Norland' },
+      { title: 'Port Reed', type: 'place', latitude: 61, longitude: 6, country: 'Norland', events: 1 },
+    ]);
+    expect(await context.events.behindCount()).toBe(2);
+
+    const calls = asked.length;
+    expect(await lookUpEntities(context, { calls: 3, signal: AbortSignal.timeout(10_000) })).toEqual({
+      lookedUp: 0,
+      joined: 0,
+    });
+    expect(asked.length).toBe(calls);
+  });
+
+  it('are none where nobody may be asked', async () => {
+    const { db, drop } = await testDatabase();
+    ended.push(drop);
+    const { context, close } = await stationOn(db);
+    ended.push(close);
+    expect(await lookUpEntities(context, { calls: 1, signal: AbortSignal.timeout(1_000) })).toEqual({
+      lookedUp: 0,
+      joined: 0,
+    });
   });
 });

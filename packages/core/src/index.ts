@@ -3,6 +3,7 @@ export * from './archive.ts';
 export * from './article.ts';
 export * from './category.ts';
 export * from './change.ts';
+export * from './concept.ts';
 export * from './day.ts';
 export * from './entity.ts';
 export * from './event.ts';

@@ -1,8 +1,8 @@
-import type { EntityId, EventId } from '@throughline/core';
+import type { Concept, EntityId, EventId } from '@throughline/core';
 import { sql } from 'kysely';
 import { appendChanges } from './changes.ts';
 import { transact, type Database, type DatabaseTransaction } from './database.ts';
-import { writeLabels } from './entities.ts';
+import { ensureEntities, writeLabels } from './entities.ts';
 import { markTagged } from './pages.ts';
 import { toJson } from './rows.ts';
 
@@ -44,35 +44,76 @@ export function entityStore(db: Database) {
      * other's, and the events that had it are to be related again. Returns how
      * many titles were joined; what is joined already is left as it is.
      */
-    join: (names: readonly OtherName[]): Promise<number> =>
+    join: (names: readonly OtherName[]): Promise<number> => transact(db, (trx) => joinNames(trx, names)),
+
+    /** Titles that were never looked up, or not since `before`: the most used ones first. */
+    async unasked(before: Date, limit: number): Promise<string[]> {
+      const rows = await db
+        .selectFrom('entity')
+        .select('title')
+        .where('events', '>', 0)
+        .where('mergedInto', 'is', null)
+        .where((is) => is.or([is('lookedUpAt', 'is', null), is('lookedUpAt', '<', before)]))
+        .orderBy('events', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ title }) => title);
+    },
+
+    /** Keeps what the wiki says of titles, and joins those that redirect with what they redirect to. Returns how many were joined. */
+    learn: (concepts: readonly Concept[], at: Date): Promise<number> =>
       transact(db, async (trx) => {
-        const joins = await joinsOf(trx, names);
-        if (joins.length === 0) return 0;
-        const events = await moveMentions(trx, joins);
-        await moveAliases(trx, joins);
-        await point(trx, joins);
-        await writeLabels(trx, [...new Set(joins.map(({ into }) => into))]);
-        await sql`update event set version = version + 1
-          where id in (select value::uuid from json_array_elements_text(${toJson(events)}::json)) and state = 'stable'`.execute(
-          trx,
-        );
-        await markTagged(trx, events);
-        await appendChanges(
-          trx,
-          joins.map(({ id, slug }) => ({
-            noun: 'entity' as const,
-            id: String(id),
-            kind: 'merged' as const,
-            day: null,
-            path: `/entities/${slug}`,
-          })),
-        );
-        return joins.length;
+        const names = concepts
+          .filter(({ asked, title }) => asked !== title)
+          .map(({ asked, title }) => ({ title: asked, into: title }));
+        await ensureEntities(trx, [...new Set(names.map(({ into }) => into))]);
+        const facts = concepts.flatMap((concept) => {
+          const titles = [...new Set([concept.asked, concept.title])];
+          return titles.map((title) => ({ ...concept, ...concept.coordinates, coordinates: undefined, title }));
+        });
+        await sql`update entity e set looked_up_at = ${at}, wikidata = f.wikidata, type = coalesce(f.type, e.type),
+            latitude = f.latitude, longitude = f.longitude, country = f.country
+          from json_to_recordset(${toJson(facts)}::json) as f(title text, wikidata text, type text,
+            latitude double precision, longitude double precision, country text) where e.title = f.title`.execute(trx);
+        await turnRound(trx, names);
+        return joinNames(trx, names);
       }),
   };
 }
 
 export type EntityStore = ReturnType<typeof entityStore>;
+
+async function joinNames(trx: DatabaseTransaction, names: readonly OtherName[]): Promise<number> {
+  const joins = await joinsOf(trx, names);
+  if (joins.length === 0) return 0;
+  const events = await moveMentions(trx, joins);
+  await moveAliases(trx, joins);
+  await point(trx, joins);
+  await writeLabels(trx, [...new Set(joins.map(({ into }) => into))]);
+  await sql`update event set version = version + 1
+    where id in (select value::uuid from json_array_elements_text(${toJson(events)}::json)) and state = 'stable'`.execute(
+    trx,
+  );
+  await markTagged(trx, events);
+  await appendChanges(
+    trx,
+    joins.map(({ id, slug }) => ({
+      noun: 'entity' as const,
+      id: String(id),
+      kind: 'merged' as const,
+      day: null,
+      path: `/entities/${slug}`,
+    })),
+  );
+  return joins.length;
+}
+
+/** A title that was taken for another name of its own redirect stands for itself again. */
+async function turnRound(trx: DatabaseTransaction, names: readonly OtherName[]): Promise<void> {
+  await sql`update entity b set merged_into = null from entity a join json_to_recordset(${toJson(names)}::json) as n(title text, "into" text)
+    on n.title = a.title where b.title = n."into" and b.merged_into = a.id`.execute(trx);
+}
 
 interface Join {
   id: EntityId;

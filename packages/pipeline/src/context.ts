@@ -17,7 +17,7 @@ import type {
   WorkerStore,
 } from '@throughline/db';
 import type { Fetcher, SnapshotStore } from '@throughline/fetch';
-import type { Source } from '@throughline/sources';
+import type { Concepts, Source } from '@throughline/sources';
 import type { Archive } from './archive.ts';
 
 /** What the stages may touch. The services build it; each stage says which parts it needs. */
@@ -33,6 +33,8 @@ export interface Context {
   pages: PageStore;
   events: EventStore;
   entities: EntityStore;
+  /** What entities are looked up in; undefined where nobody may be asked. */
+  concepts: Concepts | undefined;
   articles: ArticleStore;
   hosts: HostStore;
   changes: ChangeStore;

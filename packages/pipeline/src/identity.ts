@@ -1,4 +1,5 @@
 import { sameEntities, samePairs } from '@throughline/enrich';
+import { TITLES_A_CALL } from '@throughline/sources';
 import type { Context } from './context.ts';
 
 /**
@@ -37,3 +38,26 @@ async function joinOnce(entities: Context['entities']): Promise<number> {
 
 /** The most frequent entity is in about one of so many events. */
 const COMMONEST = 25;
+
+/** What the wiki said is asked again after so long: pages are moved now and then. */
+const GOOD_FOR_MS = 180 * 86_400_000;
+
+/**
+ * Asks the wiki about titles that it was not asked about lately, `calls` times
+ * at most, the most used ones first. Returns how many were looked up, and how
+ * many turned out to be names of others. Nothing where nobody may be asked.
+ */
+export async function lookUpEntities(
+  { entities, concepts, now }: Pick<Context, 'entities' | 'concepts' | 'now'>,
+  { calls, signal }: { calls: number; signal: AbortSignal },
+): Promise<{ lookedUp: number; joined: number }> {
+  const done = { lookedUp: 0, joined: 0 };
+  for (let call = 0; concepts && call < calls; call++) {
+    signal.throwIfAborted();
+    const titles = await entities.unasked(new Date(now() - GOOD_FOR_MS), TITLES_A_CALL);
+    if (titles.length === 0) break;
+    done.joined += await entities.learn(await concepts.lookUp(titles, signal), new Date(now()));
+    done.lookedUp += titles.length;
+  }
+  return done;
+}

@@ -49,6 +49,15 @@ export const threadJob = defineJob({
   maxSnoozes: Infinity,
 });
 
+/** What entities are: which titles are one, and what the wiki says of them. */
+export const identifyJob = defineJob({
+  name: 'identify',
+  payload: z.object({}),
+  key: () => 'identify',
+  concurrency: 1,
+  timeoutMs: 10 * MINUTE_MS,
+});
+
 export const deliverJob = defineJob({
   name: 'deliver',
   payload: z.object({ subscriptionId: z.number().int().positive() }),
@@ -67,4 +76,4 @@ export const sweepJob = defineJob({
   attempts: 1,
 });
 
-export const jobs = [discoverJob, captureJob, enrichJob, threadJob, deliverJob, sweepJob] as const;
+export const jobs = [discoverJob, captureJob, enrichJob, threadJob, identifyJob, deliverJob, sweepJob] as const;

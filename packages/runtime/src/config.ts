@@ -66,7 +66,13 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'THROUGHLINE_PORTAL_API',
     default: '`https://en.wikipedia.org/w/api.php`',
-    description: 'The MediaWiki Action API that the portal is read from.',
+    description: 'The MediaWiki Action API that the portal is read from, and asked what titles redirect to.',
+  },
+  {
+    name: 'THROUGHLINE_WIKIDATA_API',
+    default: '`https://www.wikidata.org/w/api.php`',
+    description:
+      'The Wikibase API that is asked what sort of thing an entity is. With another portal API than Wikipedia’s, entities are looked up only where this is set too.',
   },
   {
     name: 'THROUGHLINE_EVENTSTREAMS',
@@ -167,6 +173,7 @@ export interface Config {
   /** A header in which a proxy says who has signed in. */
   operatorHeader?: string;
   portalApi?: string;
+  wikidataApi?: string;
   /** A stream of edits to follow. */
   eventStreams?: string;
   alarms: {
@@ -213,6 +220,7 @@ export function loadConfig(env: Environment = process.env): Config {
     viewerToken: value.THROUGHLINE_VIEWER_TOKEN,
     operatorHeader: value.THROUGHLINE_OPERATOR_HEADER,
     portalApi: value.THROUGHLINE_PORTAL_API,
+    wikidataApi: value.THROUGHLINE_WIKIDATA_API,
     eventStreams: value.THROUGHLINE_EVENTSTREAMS,
     alarms: clean({
       url: value.THROUGHLINE_ALARM_URL,
@@ -317,6 +325,7 @@ const schema = z
       .transform((value) => (value === 'off' ? undefined : value === 'on' ? WIKIMEDIA_EDITS : value))
       .optional(),
     THROUGHLINE_PORTAL_API: url(['http:', 'https:'], 'an http or https URL').optional(),
+    THROUGHLINE_WIKIDATA_API: url(['http:', 'https:'], 'an http or https URL').optional(),
     THROUGHLINE_OPERATOR_TOKEN: z
       .string()
       .min(SHORTEST_TOKEN, { error: `shorter than ${SHORTEST_TOKEN} characters` })

@@ -1,3 +1,4 @@
+export { TITLES_A_CALL, wikiConcepts, type Concepts, type ConceptsOptions } from './concepts.ts';
 export { portalEdits, type EventStreamOptions, type PortalEdit } from './event-stream.ts';
 export { fileSource } from './files.ts';
 export { dueDays, goodForMs } from './polling.ts';

@@ -2,6 +2,7 @@ import type { Source } from '@throughline/sources';
 import type { Context } from '@throughline/pipeline';
 import { createLog, loadConfig, type Config, type Log } from '@throughline/runtime';
 import { openContext, type ContextOptions } from '@throughline/worker';
+import { liveConcepts } from './live-sources.ts';
 import { openStation, type Station } from './station.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -45,5 +46,6 @@ export const contextOf = (
     contact: config.contact,
     sources,
     version,
+    concepts: liveConcepts(config, version),
     ...(replay && { replay }),
   });

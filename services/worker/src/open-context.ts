@@ -20,7 +20,7 @@ import {
 } from '@throughline/db';
 import { createFetcher, s3Blobs, snapshotStore, type S3Place } from '@throughline/fetch';
 import { openArchive, type Context } from '@throughline/pipeline';
-import type { Source } from '@throughline/sources';
+import type { Concepts, Source } from '@throughline/sources';
 
 export interface ContextOptions {
   db: Database;
@@ -32,6 +32,8 @@ export interface ContextOptions {
   /** Whom a site's operator can write to; part of the user agent. */
   contact?: string | undefined;
   sources: readonly Source[];
+  /** What entities are looked up in, where that may be asked. */
+  concepts?: Concepts | undefined;
   /** Answers for the bundled sample's hosts; nothing else uses it. */
   replay?: { origin: string; hosts: ReadonlySet<string> };
   version: string;
@@ -48,6 +50,7 @@ export function openContext({
   settleHours,
   contact,
   sources,
+  concepts,
   replay,
   version,
 }: ContextOptions): Context {
@@ -62,6 +65,7 @@ export function openContext({
     pages: pageStore(db),
     events,
     entities: entityStore(db),
+    concepts,
     articles: articleStore(db),
     hosts: hostStore(db),
     changes: changeStore(db),
