@@ -9,6 +9,7 @@ import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { labCommand } from './commands/lab.ts';
 import { lookupCommand } from './commands/lookup.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { reextractCommand } from './commands/reextract.ts';
 import { relatedCommand } from './commands/related.ts';
@@ -38,6 +39,7 @@ const commands = [
   relatedCommand,
   exportCommand,
   subscriptionCommand,
+  mcpCommand,
   doctorCommand,
   migrateCommand,
   labCommand,

@@ -15,6 +15,8 @@ import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { answer } from '../answer.ts';
 import { preferredFormat } from '../negotiate.ts';
+import { llmsText } from '../mcp/llms-text.ts';
+import { addMcp } from '../mcp/server.ts';
 import { askerOf, type OperatorOptions } from '../ops/operator.ts';
 import { sendChanges } from './change-stream.ts';
 import { addFeeds } from './feeds.ts';
@@ -73,6 +75,9 @@ export function addApi(app: Hono, site: Site, options: ApiOptions): ApiContext {
     app.on(operation.method.toUpperCase(), path, (c) => perform(c, operation, context, options));
   }
   addFeeds(app, site, context.catalogue);
+  addMcp(app, context, options.version);
+  const llms = llmsText(site);
+  app.get('/llms.txt', (c) => answer(c, { mediaType: 'text/plain', body: llms, cache: CACHE, headers: OPEN }));
   app.all('/v1/*', (c) => unknownPath(c));
   app.all('/v1', (c) => c.redirect('/v1/openapi.json', 303));
   return context;
