@@ -61,7 +61,7 @@ function serveFiles(directory: string): void {
 async function started(...args: string[]): Promise<{ url: string; child: ChildProcess }> {
   const child = fork(fileURLToPath(import.meta.url), args);
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve(String(message)));
+    child.once('message', (message) => resolve(message as string));
     child.once('exit', () => reject(new Error(`${args[0]} ended before it was up`)));
   });
   return { url, child };

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { Day, MonthCount } from '@throughline/core';
 import { counted } from './text.ts';
 import { MONTHS } from './time.ts';

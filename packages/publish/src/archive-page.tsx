@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import { CATEGORIES, CATEGORY_LABELS, dayNumber, type CalendarPage, type Day } from '@throughline/core';
 import { spanOf } from './activity.tsx';
 import { archivePath, categoryPath, yearPath } from './collection-path.ts';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { DayPage } from '@throughline/core';
 import { categoryPath } from './collection-path.ts';
 import { EventItem } from './event-list.tsx';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { DayPage } from '@throughline/core';
 import { dayAttribution } from './attribution.ts';
 import { DayList } from './day-list.tsx';

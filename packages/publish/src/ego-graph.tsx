@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import { cut, oneLine } from './text.ts';
 
 /** What is connected with the one in the middle. */

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { DayItem } from '@throughline/core';
 import { dayPath, eventPath } from './path.ts';
 import type { Site } from './site.ts';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import { dayNumber, type EntityReference, type EventPage, type EventReference } from '@throughline/core';
 import { attributionOf } from './attribution.ts';
 import { bibTex, citationText } from './citation.ts';

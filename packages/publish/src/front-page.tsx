@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { FrontPage } from '@throughline/core';
 import { attributionsOf } from './attribution.ts';
 import { DayList } from './day-list.tsx';

@@ -1,11 +1,10 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import { raw } from 'hono/html';
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { Child } from 'hono/jsx';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Attribution } from './attribution.ts';
 import { archivePath, searchPath } from './collection-path.ts';
 import { scriptJson } from './json-ld.ts';
 import { feedPath, frontPath } from './path.ts';
+import { raw, type Markup } from './markup/jsx-runtime.ts';
 import { absolute, type Site } from './site.ts';
 import { STYLE } from './style.ts';
 import { clean, cut, oneLine } from './text.ts';
@@ -40,13 +39,13 @@ export interface LayoutProps {
   unlisted?: boolean;
   /** Style for this page alone, after the common one. */
   style?: string;
-  children?: Child;
+  /** Of this package's writer or of `hono/jsx`. */
+  children?: Child | Markup | null;
 }
 
 /** A whole HTML page as text. Other pages of the site (search, dashboard) are drawn with it too. */
 export function renderPage(props: LayoutProps): string {
-  const page = (<Layout {...props} />) as HtmlEscapedString; // no component of ours is asynchronous
-  return `<!doctype html>\n${page}\n`;
+  return `<!doctype html>\n${String(<Layout {...props} />)}\n`;
 }
 
 function Layout(props: LayoutProps) {

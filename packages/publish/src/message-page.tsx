@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { EventPage } from '@throughline/core';
 import { attributionOf } from './attribution.ts';
 import { renderPage } from './layout.tsx';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { Day, EventPage, Evidence, RelatedEvent } from '@throughline/core';
 import { eventPath } from './path.ts';
 import { EgoGraph, type Neighbour } from './ego-graph.tsx';

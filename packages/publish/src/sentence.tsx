@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { Link, Origin } from '@throughline/core';
 import { wikiUrl } from './link.ts';
 import { clean } from './text.ts';

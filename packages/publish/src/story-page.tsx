@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { MonthCount, StoryPage } from '@throughline/core';
 import { Activity } from './activity.tsx';
 import { portalAttribution } from './attribution.ts';

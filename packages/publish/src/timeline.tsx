@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import { dayNumber, type EventReference } from '@throughline/core';
 import { counted } from './text.ts';
 import { writtenDay } from './time.ts';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource #markup */
 import type { Category, PageTopic } from '@throughline/core';
 import { categoryPath, topicPath } from './collection-path.ts';
 import type { Site } from './site.ts';
