@@ -6,6 +6,7 @@ import { parseHtml } from './html/parse.ts';
 import { foldSpace, rawTextOf, textOf } from './html/text.ts';
 import { type LdNode, type LinkedData, readLinkedData, stringsOf, typesOf } from './json-ld.ts';
 import { plainText, textKey } from './plain.ts';
+import { slugWordsOf } from './slug.ts';
 import { sameAddress } from './url.ts';
 
 /** One parse of a page, shared by all fields. What is costly is computed when first asked for. */
@@ -28,6 +29,8 @@ export interface Page {
   headlineKeys(): ReadonlySet<string>;
   /** Keys of the page's lesser headings. */
   headingKeys(): ReadonlySet<string>;
+  /** The words of its address that come from a headline. */
+  slugWords(): ReadonlySet<string>;
   /** Some of its prose: enough to tell its language. */
   sample(): string;
   /** The language its prose is written in. */
@@ -76,6 +79,7 @@ export function readPage(html: string, url: string): Page {
             .map((heading) => textKey(textOf(heading))),
         ),
     ),
+    slugWords: once(() => slugWordsOf(url)),
     detected: once(() => detectLanguage(page.sample())),
     dateContext: once(() => dateContext(page)),
     sample: once(() => sampleOf(page)),

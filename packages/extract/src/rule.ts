@@ -60,7 +60,7 @@ export function readField<Name extends ArticleField, Raw>(
   const own = ask(ofSite, false);
   const general = ask(reader.rules, own.length > 0);
   const ranked = [...own, ...(reader.rank && general.length > 0 ? reader.rank(general, page) : general)];
-  return { winner: ranked[0], rivals: rivalsOf(ranked, reader.same), faults };
+  return { winner: ranked[0], rivals: rivalsOf(ranked, (one, other) => reader.same(one, other)), faults };
 }
 
 function applyRule<Name extends ArticleField, Raw>(

@@ -5,6 +5,7 @@ import { elementsUnder, textOf } from '../html/text.ts';
 import { type Page, titleTagOf } from '../page.ts';
 import { plainText, textKey } from '../plain.ts';
 import type { FieldReader } from '../rule.ts';
+import { slugShare } from '../slug.ts';
 import { outletNames, withoutOutlet } from '../suffix.ts';
 import { parseAddress } from '../url.ts';
 import { ld, meta } from './reading.ts';
@@ -102,9 +103,7 @@ const ownWords = (page: Page): ReadonlySet<string> =>
   new Set([...page.meta('og:title'), titleTagOf(page) ?? ''].flatMap((text) => textKey(plainText(text)).split(' ')));
 
 const sharedWords = (text: string, words: ReadonlySet<string>): number =>
-  textKey(text)
-    .split(' ')
-    .filter((word) => words.has(word)).length;
+  [...new Set(textKey(text).split(' '))].filter((word) => words.has(word)).length;
 
 /** The `<h1>` most like what the page calls itself elsewhere; one that shares nothing with it is the outlet's name. */
 function firstHeading(page: Page): string | undefined {
@@ -119,11 +118,16 @@ function firstHeading(page: Page): string | undefined {
     .filter(
       (text) => text !== '' && !names.includes(textKey(text).replaceAll(' ', '')) && !isTitleTail(text, titleTag),
     );
-  const best = texts.toSorted((one, other) => sharedWords(other, named) - sharedWords(one, named))[0];
+  const slug = page.slugWords();
+  const likeness = (text: string) => sharedWords(text, named) + slugShare(text, slug) * SLUG_WORDS;
+  const best = texts.toSorted((one, other) => likeness(other) - likeness(one))[0];
   return best !== undefined && (named.size < 2 || sharedWords(best, named) > 0) ? best : undefined;
 }
 
 const MAX_HEADINGS = 20;
+
+/** How many words of the page's title the whole of its address is worth. */
+const SLUG_WORDS = 3;
 
 /** A heading that links to the site's front page is its logo. */
 function leadsHome(heading: HtmlNode, page: Page): boolean {
