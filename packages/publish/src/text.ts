@@ -6,11 +6,17 @@ const UNSHOWABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\u
 /** The text without characters that XML 1.0 forbids or no page can show. */
 export const clean = (text: string): string => text.replace(UNSHOWABLE, '');
 
+// Whatever `oneLine` might change: most texts have none of it, and most of a page is such texts.
+// eslint-disable-next-line no-control-regex
+const UNUSUAL =
+  /[\u0000-\u001f\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff\ufffe\uffff]| {2}/;
+
 /** The text on one line: cleaned, white space folded, trimmed. */
 export const oneLine = (text: string): string =>
-  clean(text)
-    .replace(/[^\S ]\s*| \s+/g, ' ') // a single space is left alone: a long text has a million of them
-    .trim();
+  (UNUSUAL.test(text)
+    ? clean(text).replace(/[^\S ]\s*| \s+/g, ' ') // a single space is left alone: a long text has a million of them
+    : text
+  ).trim();
 
 /** At most `max` UTF-16 units, cut at a word where one ends in the last third, then `…`. */
 export function cut(text: string, max: number): string {
