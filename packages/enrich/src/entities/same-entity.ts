@@ -10,7 +10,7 @@ export interface TitleUse {
 }
 
 /** Why two titles are taken for one concept. */
-export type SameReason = 'spelling' | 'name' | 'initials' | 'surface' | 'renamed';
+export type SameReason = 'spelling' | 'words' | 'name' | 'initials' | 'surface' | 'renamed';
 
 /** Two titles that may be one concept: so they are if their companions are alike enough. */
 export interface SamePair {
@@ -30,8 +30,11 @@ const LEAST_PIPED = 3;
 /** A title is linked as it stands in this share of its links when it is a redirect that somebody typed. */
 const AS_IT_STANDS = 0.7;
 const SURE_SURFACE = 0.5;
+/** Editors write two titles the same from here on, and somewhat alike. */
+const ALIKE = 0.9;
+const SOMEWHAT_ALIKE = 0.25;
 /** With fewer events than this, surfaces alone prove nothing. */
-const ENOUGH_EVENTS = 10;
+const ENOUGH_EVENTS = 5;
 
 /**
  * Which titles may be other names of one concept, from how editors link them,
@@ -40,6 +43,7 @@ const ENOUGH_EVENTS = 10;
  * it was checked.
  *
  * - `spelling`: the same words, but for case, accents, punctuation and articles.
+ * - `words`: forms of the same words in another order, written alike: `Senate of the United States`.
  * - `name`: a redirect is linked under its own name, and the same name is far
  *   more often piped to one page: `[[ISIL]]`, `[[Islamic State …|ISIL]]`.
  * - `initials`: an abbreviation and what it abbreviates, linked to each other by surfaces.
@@ -70,6 +74,8 @@ export function samePairs(uses: readonly TitleUse[]): SamePair[] {
 interface Use extends TitleUse {
   links: number;
   words: readonly string[];
+  /** The beginnings of its words, in one order. */
+  stems: string;
 }
 
 /** Names that lead to more titles than this are no names, but words. */
@@ -93,7 +99,7 @@ function folded({ title, events, surfaces }: TitleUse): Use {
     own.set(capital(surface), (own.get(capital(surface)) ?? 0) + count);
     links += count;
   }
-  return { title, events, surfaces: own, links, words: wordsOf(title) };
+  return { title, events, surfaces: own, links, words: wordsOf(title), stems: stemsOf(wordsOf(title)) };
 }
 
 /** Name → the titles that it leads to, with how often. */
@@ -130,6 +136,25 @@ const wordsOf = (title: string): string[] =>
       .match(/[\p{L}\p{N}]+/gu) ?? []
   ).filter((word) => !ARTICLES.has(word));
 
+const STEM = 4;
+/** Words that a title has or has not. */
+const IDLE = new Set(['list', 'people', 's']);
+
+const stemsOf = (words: readonly string[]): string =>
+  [...new Set(words.filter((word) => !IDLE.has(word)).map((word) => word.slice(0, STEM)))].sort().join(' ');
+
+/** Endings that make another thing of a word: a senator is no senate, Kurdistan no Kurd. */
+const OTHER_THING = /(?:stan|ors?|ers?)$/;
+
+/** Whether titles of the same stems have forms of the same words: a people is not its country. */
+function isSameForm(a: Use, b: Use): boolean {
+  const [mine, theirs] = [a, b].map(({ words }) => words.filter((word) => !IDLE.has(word))) as [string[], string[]];
+  if (mine.some((word) => OTHER_THING.test(word)) !== theirs.some((word) => OTHER_THING.test(word))) return false;
+  if (a.words.includes('people') === b.words.includes('people')) return true;
+  const [whose] = a.words.includes('people') ? [theirs] : [mine];
+  return mine.join() === theirs.join() || whose.every((word) => word.endsWith('s'));
+}
+
 /** Whether `a` is another name of `b`, as far as surfaces tell. */
 function judge(a: Use, b: Use, leadsTo: ReadonlyMap<string, ReadonlyMap<string, number>>): SamePair | undefined {
   if (isOtherNumber(a.title, b.title)) return undefined;
@@ -138,10 +163,12 @@ function judge(a: Use, b: Use, leadsTo: ReadonlyMap<string, ReadonlyMap<string, 
     return { title: less.title, into: more.title, reason, likeness };
   };
   if (a.words.length > 0 && a.words.join(' ') === b.words.join(' ')) return pair('spelling', 0);
+  if (a.stems === b.stems && a.stems !== '' && isSameForm(a, b) && alikeness(a.surfaces, b.surfaces) >= SOMEWHAT_ALIKE)
+    return pair('words', 0.2);
   if (isAbbreviation(a, b, leadsTo)) return pair('initials', 0.1);
-  if (isKindOf(a.words, b.words)) return undefined;
+  if (isKindOf(a.words, b.words) || isBranch(a.title) !== isBranch(b.title)) return undefined;
   if (isRedirectByName(a, b, leadsTo)) return pair('name', 0.05);
-  return isWrittenAs(a, b) ? pair('surface', 0.25) : undefined;
+  return isWrittenAs(a, b) ? pair('surface', 0.2) : undefined;
 }
 
 /** Numbers tell apart what has otherwise one name: two years' elections, two resolutions. */
@@ -166,6 +193,9 @@ function isKindOf(a: readonly string[], b: readonly string[]): boolean {
     less.length === 0 && more.some((word) => KINDS.test(word));
   return isOneMore(mine, theirs) || isOneMore(theirs, mine);
 }
+
+/** `Kurds in Syria`: a part of something, in a place. */
+const isBranch = (title: string): boolean => / in \p{Lu}/u.test(title);
 
 function isRedirectByName(a: Use, b: Use, leadsTo: ReadonlyMap<string, ReadonlyMap<string, number>>): boolean {
   const own = a.surfaces.get(a.title) ?? 0;
@@ -197,11 +227,11 @@ function isAbbreviation(a: Use, b: Use, leadsTo: ReadonlyMap<string, ReadonlyMap
   return here >= 0.3 * b.links && here > 0;
 }
 
-/** Two titles that many events have, and for one of which editors mostly write the other, or the same for both. */
+/** For one of the titles editors mostly write the other, or nearly the same for both. */
 function isWrittenAs(a: Use, b: Use): boolean {
   if (Math.min(a.events, b.events) < ENOUGH_EVENTS) return false;
-  if ((a.surfaces.get(b.title) ?? 0) >= SURE_SURFACE * a.links) return true;
-  return alikeness(a.surfaces, b.surfaces) >= 0.98 && Math.min(a.events, b.events) >= 2 * ENOUGH_EVENTS;
+  const isOther = a.events >= 2 * ENOUGH_EVENTS && (a.surfaces.get(b.title) ?? 0) >= SURE_SURFACE * a.links;
+  return isOther || alikeness(a.surfaces, b.surfaces) >= ALIKE;
 }
 
 /** The cosine of two counts: 0..1. */
