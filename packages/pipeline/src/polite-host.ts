@@ -19,8 +19,8 @@ export type PoliteNeeds = Pick<Context, 'hosts' | 'fetcher' | 'now' | 'replayed'
 export const LEASE_MS = 90_000;
 /** RFC 9309, 2.4: robots.txt should not be used for longer. */
 const ROBOTS_MS = 24 * 3_600_000;
-/** A shorter wait for the host's turn is spent in the job: putting it off costs more. */
-const SHORT_WAIT_MS = 1_500;
+/** Only a shorter wait for the host's turn is spent in the job: a slot that waits is one less for the other hosts. */
+const SHORT_WAIT_MS = 50;
 /** In the middle of a chain of redirects putting it off means asking for all of it again. */
 const HOP_WAIT_MS = 15_000;
 
