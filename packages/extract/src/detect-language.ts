@@ -51,6 +51,19 @@ function readStopWords(): ReadonlyMap<string, readonly string[]> {
 const NGUNI =
   /^(?:uku|aba|isi|ama|izi|ubu|imi|nge|nga|ngo|kwe|kwa|kule|kwi|eku|emi|abo|olu|awu|oku|loku|yoku|koku)\p{L}{3,}/u;
 
+/** Letters that tell languages which share many small words apart. */
+const LETTERS: readonly (readonly [RegExp, string])[] = [
+  [/[ąęłńśźż]/, 'pl'],
+  [/[ěřů]/, 'cs'],
+  [/[ľĺŕ]/, 'sk'],
+];
+
+function languagesOfLetters(word: string): readonly string[] {
+  const found = LETTERS.find(([letters]) => letters.test(word));
+  if (found) return [found[1]];
+  return NGUNI.test(word) ? ['xh', 'zu'] : [];
+}
+
 /** How much of a text is looked at, and how little is not enough, in UTF-16 units. */
 const MAX_LENGTH = 1_500;
 const MIN_LENGTH = 40;
@@ -81,7 +94,7 @@ function detectByWords(sample: string): Detected | undefined {
   const words = sample.toLowerCase().match(/[\p{L}\p{M}’']+/gu) ?? [];
   const hits = new Map<string, number>();
   for (const word of words) {
-    const languages = languagesOfWord.get(word) ?? (NGUNI.test(word) ? ['xh', 'zu'] : []);
+    const languages = languagesOfWord.get(word) ?? languagesOfLetters(word);
     for (const language of languages) hits.set(language, (hits.get(language) ?? 0) + 1);
   }
   const shares = new Map([...hits].map(([language, count]) => [language, count / words.length]));

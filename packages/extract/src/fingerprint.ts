@@ -19,20 +19,22 @@ export const wordsOf = (text: string): string[] => text.match(WORD) ?? [];
 export function fingerprintOf(text: string): string {
   const words = wordsOf(text.normalize('NFKC').toLowerCase()).slice(0, MAX_WORDS);
   if (words.length === 0) return '';
-  const weights = new Int32Array(BITS);
-  for (let at = 0; at <= Math.max(0, words.length - SHINGLE); at++) {
+  const ones = new Int32Array(BITS);
+  const shingles = Math.max(1, words.length - SHINGLE + 1);
+  for (let at = 0; at < shingles; at++) {
     const [low, high] = hash(words.slice(at, at + SHINGLE).join(' '));
     for (let bit = 0; bit < 32; bit++) {
-      weights[bit]! += (low >>> bit) & 1 ? 1 : -1;
-      weights[bit + 32]! += (high >>> bit) & 1 ? 1 : -1;
+      ones[bit]! += (low >>> bit) & 1;
+      ones[bit + 32]! += (high >>> bit) & 1;
     }
   }
-  return halfOf(weights, 32) + halfOf(weights, 0);
+  return halfOf(ones, 32, shingles / 2) + halfOf(ones, 0, shingles / 2);
 }
 
-function halfOf(weights: Int32Array, from: number): string {
+/** The bits that more than half of the shingles have. */
+function halfOf(ones: Int32Array, from: number, majority: number): string {
   let half = 0;
-  for (let bit = 0; bit < 32; bit++) if (weights[from + bit]! > 0) half |= 1 << bit;
+  for (let bit = 0; bit < 32; bit++) if (ones[from + bit]! > majority) half |= 1 << bit;
   return (half >>> 0).toString(16).padStart(8, '0');
 }
 

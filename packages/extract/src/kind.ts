@@ -40,9 +40,10 @@ export function kindOf(page: Page): Kind {
   );
   const says = (pattern: RegExp) => heading.some((text) => pattern.test(text));
   if (prose < THIN) {
-    if (says(BOT_TITLE) || BOT_TEXT.test(page.sample()) || (!isDescribed && prose < EMPTY && hasCode(page, BOT_CODE)))
+    const words = wordsOfThin(page);
+    if (says(BOT_TITLE) || BOT_TEXT.test(words) || (!isDescribed && prose < EMPTY && hasCode(page, BOT_CODE)))
       return 'bot-wall';
-    if (CONSENT_HOST.test(hostOf(page)) || (!isDescribed && (says(CONSENT_TITLE) || CONSENT_TEXT.test(page.sample()))))
+    if (CONSENT_HOST.test(hostOf(page)) || (!isDescribed && (says(CONSENT_TITLE) || CONSENT_TEXT.test(words))))
       return 'consent-wall';
   }
   if (prose < THIN * 3 && !isDescribed && says(NOT_FOUND)) return 'soft-404';
@@ -51,6 +52,12 @@ export function kindOf(page: Page): Kind {
   if (isRoot(page) || isSentHome(page)) return 'listing';
   if (!isDescribed && linkedHeadlines(page) >= MANY_HEADLINES && prose < THIN) return 'listing';
   return prose < EMPTY && !isDescribed && textOf(page.document.root).length < EMPTY * 3 ? 'empty' : 'article';
+}
+
+/** All that a page with little on it says; of a fuller one its longer paragraphs. */
+function wordsOfThin(page: Page): string {
+  const whole = textOf(page.document.root);
+  return whole.length < THIN * 3 ? `${page.sample()}\n${whole}` : page.sample();
 }
 
 const hostOf = (page: Page) => parseAddress(page.url)?.hostname ?? '';
