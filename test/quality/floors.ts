@@ -1,5 +1,7 @@
 import type { Bench } from './main.ts';
+import { attached } from './attached.ts';
 import { likeRendered } from './rendered.ts';
+import { splitEntities } from './splits.ts';
 
 /** What was reached; it may only rise. */
 export interface Floor {
@@ -87,6 +89,21 @@ const tagging = async ({ shared, lab, score }: Bench) => {
   };
 };
 
+const stories = async ({ shared, lab, score }: Bench) => {
+  const events = `${shared}/data/relate/events-2020-2022.jsonl.gz`;
+  const gold = `${shared}/data/relate/gold-threads-dev.jsonl`;
+  const out = await lab('stories.ndjson', 'stories', '--events', events, '--among');
+  const { bcubed } = JSON.parse(score('score-threads.mjs', gold, out)) as { bcubed: { F1: number } };
+  return { bcubedF1: bcubed.F1, ...attached(out, gold) };
+};
+
+const entities = async ({ shared }: Bench) => {
+  const files = ['linked-1999-2017', 'linked-2020-2021', 'linked-2022q1-dev'];
+  const { joined, splits } = await splitEntities(files.map((name) => `${shared}/data/portal/${name}.jsonl.gz`));
+  for (const split of splits) console.log(`     entities that ought to be one: ${split}`);
+  return { joined, splits: splits.length };
+};
+
 export const floors: readonly Floor[] = [
   {
     name: 'articles',
@@ -135,5 +152,16 @@ export const floors: readonly Floor[] = [
     name: 'portal against rendered pages',
     figures: rendered,
     least: { events: 12_995, text: 99.93, links: 100, sources: 100 },
+  },
+  {
+    name: 'stories',
+    figures: stories,
+    least: { bcubedF1: 67.5, first: 73.5, withinThree: 85.5 },
+  },
+  {
+    name: 'entities',
+    figures: entities,
+    least: { joined: 2_100 },
+    most: { splits: 0 },
   },
 ];

@@ -195,7 +195,7 @@ function isKindOf(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** `Kurds in Syria`: a part of something, in a place. */
-const isBranch = (title: string): boolean => / in \p{Lu}/u.test(title);
+const isBranch = (title: string): boolean => / in (?:the )?\p{Lu}/u.test(title);
 
 function isRedirectByName(a: Use, b: Use, leadsTo: ReadonlyMap<string, ReadonlyMap<string, number>>): boolean {
   const own = a.surfaces.get(a.title) ?? 0;
