@@ -31,6 +31,8 @@ interface Measured {
   bytes: number;
   cpuMs: number;
   slowestMs: number;
+  /** Before the first page, with all loaded that reads it, and at most. */
+  startMb: number;
   peakMb: number;
 }
 
@@ -51,12 +53,23 @@ function settingsOf(args: readonly string[]): Settings {
   };
 }
 
+interface Stored {
+  id: string;
+  url: string;
+  charset?: string;
+}
+
+const manifestOf = (articles: string): Stored[] =>
+  readFileSync(join(articles, 'gold.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as Stored)
+    .map(({ id, url, charset }) => ({ id, url, ...(charset !== undefined && { charset }) }));
+
 /** Pages one after another, so that no more than one is in memory. */
 function* samples({ articles }: Settings): Generator<Sample> {
   if (articles === undefined) return yield* syntheticPages();
-  for (const line of readFileSync(join(articles, 'gold.jsonl'), 'utf8').split('\n')) {
-    if (line.trim() === '') continue;
-    const { id, url, charset } = JSON.parse(line) as { id: string; url: string; charset?: string };
+  for (const { id, url, charset } of manifestOf(articles)) {
     const bytes = gunzipSync(readFileSync(join(articles, 'pages', `${id}.html.gz`)));
     yield { url, html: decodeHtml(bytes, { contentType: `text/html; charset=${charset ?? 'utf-8'}` }).text };
   }
@@ -84,11 +97,17 @@ const settled = async (read: (page: Sample) => unknown, page: Sample): Promise<u
 
 const WARM_UP = 60;
 
+/** The most memory that this process has had. */
+const megabytes = (): number => process.resourceUsage().maxRSS / 1_024;
+
 async function measure(way: Way, settings: Settings): Promise<Measured> {
   const read = await readerOf(way, settings);
+  const total: Measured = { pages: 0, bytes: 0, cpuMs: 0, slowestMs: 0, startMb: megabytes(), peakMb: 0 };
   let warm = 0;
-  for (const page of samples(settings)) if (warm++ < WARM_UP) await settled(read, page);
-  const total: Measured = { pages: 0, bytes: 0, cpuMs: 0, slowestMs: 0, peakMb: 0 };
+  for (const page of samples(settings)) {
+    if (warm++ >= WARM_UP) break;
+    await settled(read, page);
+  }
   for (let round = 0; round < settings.rounds; round++) {
     for (const page of samples(settings)) {
       const before = process.cpuUsage();
@@ -101,7 +120,7 @@ async function measure(way: Way, settings: Settings): Promise<Measured> {
       total.slowestMs = Math.max(total.slowestMs, ms);
     }
   }
-  total.peakMb = process.resourceUsage().maxRSS / 1_024;
+  total.peakMb = megabytes();
   return total;
 }
 
@@ -115,7 +134,7 @@ const apart = (way: Way, args: readonly string[]): Promise<Measured> =>
     child.once('exit', (code) => fail(new Error(`${way} ended with ${code}`)));
   });
 
-function tell(way: Way, { pages, bytes, cpuMs, slowestMs, peakMb }: Measured, baseline: Measured | undefined) {
+function tell(way: Way, { pages, bytes, cpuMs, slowestMs, startMb, peakMb }: Measured, baseline: Measured | undefined) {
   const rate = (pages * 1_000) / cpuMs;
   const ratio = baseline && way !== 'metascraper' ? (rate * baseline.cpuMs) / (baseline.pages * 1_000) : undefined;
   const facts = [
@@ -123,7 +142,7 @@ function tell(way: Way, { pages, bytes, cpuMs, slowestMs, peakMb }: Measured, ba
     `${rate.toFixed(1)} pages/s of CPU`,
     ...(ratio === undefined ? [] : [`${ratio.toFixed(1)}x metascraper`]),
     `slowest ${Math.round(slowestMs)} ms`,
-    `peak ${Math.round(peakMb)} MB`,
+    `peak ${Math.round(peakMb)} MB (${Math.round(startMb)} MB before the first page)`,
   ];
   console.log(`${way.padEnd(12)} ${facts.join(', ')}`);
 }

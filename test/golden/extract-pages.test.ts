@@ -13,14 +13,14 @@ function encode(charset: string, text: string): Uint8Array {
   const learn = (...bytes: number[]) => {
     try {
       const character = decoder.decode(Uint8Array.from(bytes));
-      if ([...character].length === 1 && !known.has(character)) known.set(character, bytes);
+      if (Array.from(character).length === 1 && !known.has(character)) known.set(character, bytes);
     } catch {
       // No character has these bytes.
     }
   };
   for (let byte = 0; byte < 256; byte++) learn(byte);
   for (let lead = 0x81; lead < 0xff; lead++) for (let trail = 0x40; trail < 0xff; trail++) learn(lead, trail);
-  return Uint8Array.from([...text].flatMap((character) => known.get(character) ?? [0x3f]));
+  return Uint8Array.from(Array.from(text).flatMap((character) => known.get(character) ?? [0x3f]));
 }
 
 interface Story {
