@@ -1,5 +1,5 @@
 import { Day, type EventId, type SearchPage, type SearchQuery, type StoryId } from '@throughline/core';
-import { collectionStore, eventStore, pageStore, searchStore } from '@throughline/db';
+import { collectionStore, eventStore, pageStore, searchStore, siteStore } from '@throughline/db';
 import { ingest } from '@throughline/pipeline';
 import { pageTitle } from '@throughline/portal';
 import { testDatabase, type TestDatabase } from '@throughline/test';
@@ -173,6 +173,16 @@ describe('collections', () => {
       beside: [{ label: 'Maseru', events: 1 }],
     });
     expect(await collections.entity('nobody')).toBeUndefined();
+  });
+
+  it('of an entity that is somewhere say where', async () => {
+    const { db } = database;
+    await sql`update entity set latitude = -29.3, longitude = 27.5 where slug = 'maseru'`.execute(db);
+    const place = { latitude: -29.3, longitude: 27.5 };
+    expect(await collectionStore(db).entity('maseru')).toMatchObject({ subject: { entity: { place } } });
+    const page = await siteStore(db).page(await idOf('A flood%'));
+    expect(page?.entities).toMatchObject([{ label: 'Maseru', place }, { label: 'Lesotho' }]);
+    expect(page?.entities[1]).not.toHaveProperty('place');
   });
 
   it('of an entity that was merged lead to what it was merged into', async () => {

@@ -68,15 +68,9 @@ export interface MonthCount {
 
 /** What all events of a collection have in common. */
 export type Collected =
-  | { kind: 'entity'; entity: EntityReference & { title: string }; aliases: string[]; place?: Coordinates }
+  | { kind: 'entity'; entity: EntityReference & { title: string }; aliases: string[] }
   | { kind: 'topic'; topic: TopicReference & { title: string } }
   | { kind: 'category'; category: Category };
-
-/** In degrees, north and east positive. */
-export interface Coordinates {
-  latitude: number;
-  longitude: number;
-}
 
 /** The page of an entity, a topic or a category. */
 export interface CollectionPage {

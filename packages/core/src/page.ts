@@ -38,6 +38,14 @@ export interface EntityReference {
   label: string;
   slug: string;
   type: EntityType;
+  /** Where it is, where that is known. */
+  place?: Coordinates;
+}
+
+/** In degrees, north and east positive. */
+export interface Coordinates {
+  latitude: number;
+  longitude: number;
 }
 
 export interface RelatedEvent extends EventReference {

@@ -45,9 +45,8 @@ export function collectionStore(db: Database) {
         .execute();
       const subject: Collected = {
         kind: 'entity',
-        entity,
+        entity: { ...entity, ...(latitude !== null && longitude !== null && { place: { latitude, longitude } }) },
         aliases: aliases.map(({ surface }) => surface),
-        ...(latitude !== null && longitude !== null && { place: { latitude, longitude } }),
       };
       return collection(
         db,

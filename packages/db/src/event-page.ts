@@ -2,6 +2,7 @@ import type {
   ArticleFields,
   CaptureState,
   Category,
+  Coordinates,
   Day,
   EntityReference,
   EventId,
@@ -39,7 +40,7 @@ export interface PageJson {
   page: { title: string; source: string; revision: number | null };
   topics: PageTopic[] | null;
   sources: SourceJson[] | null;
-  entities: EntityReference[] | null;
+  entities: (Omit<EntityReference, 'place'> & { place: Coordinates | null })[] | null;
   related: RelatedJson[] | null;
   wordings: { text: string; slug: string | null; seenAt: string; revision: number | null }[] | null;
   story: { id: StoryId; slug: string; title: string; events: EventReference[] | null } | null;
@@ -73,6 +74,12 @@ interface RelatedJson extends EventReference {
 const instant = (column: RawBuilder<unknown>) =>
   sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** What an event `e` cites, and behind it the submitted articles that were found to report it. */
+const CITED = sql`(select c.url, c.label, c.agency, c.outlet, c.title, c.published, c.article_id, c.ordinal::int as ordinal
+    from event_source c where c.event_id = e.id
+  union all select j.cited_url, coalesce(j.site_name, ''), null, j.site_name, null, null, j.id, 100000 + j.id from article j
+    where j.joined_event = e.id and not exists (select from event_source c where c.event_id = e.id and c.article_id = j.id))`;
+
 const SOURCES = sql`(select json_agg(json_build_object('url', s.url, 'label', s.label, 'agency', s.agency, 'outlet', s.outlet,
     'citedTitle', s.title, 'citedPublished', s.published, 'state', a.state, 'reason', a.reason,
     'capturedAt', ${instant(sql`a.captured_at`)}, 'rules', a.rules,
@@ -80,9 +87,11 @@ const SOURCES = sql`(select json_agg(json_build_object('url', s.url, 'label', s.
     'article', json_build_object('title', a.title, 'description', a.description, 'authors', a.authors, 'published', a.published,
       'modified', a.modified, 'siteName', a.site_name, 'canonicalUrl', a.canonical_url, 'image', a.image, 'language', a.language,
       'section', a.section, 'keywords', a.keywords)) order by s.ordinal)
-  from event_source s left join article a on a.id = s.article_id where s.event_id = e.id)`;
+  from ${CITED} s left join article a on a.id = s.article_id)`;
 
-const ENTITIES = sql`(select json_agg(json_build_object('id', n.id, 'label', n.label, 'slug', n.slug, 'type', n.type) order by n.events, n.label)
+const ENTITIES = sql`(select json_agg(json_build_object('id', n.id, 'label', n.label, 'slug', n.slug, 'type', n.type,
+    'place', case when n.latitude is not null and n.longitude is not null then json_build_object('latitude', n.latitude, 'longitude', n.longitude) end)
+    order by n.events, n.label)
   from entity n where n.id in (select m.entity_id from mention m where m.event_id = e.id))`;
 
 const RELATED = sql`(select json_agg(json_build_object('id', t.id, 'day', t.day, 'slug', t.slug, 'text', t.text, 'score', r.score,
@@ -120,7 +129,7 @@ export function eventPageOf(json: PageJson): EventPage {
     topics: json.topics ?? [],
     links,
     sources,
-    entities: json.entities ?? [],
+    entities: (json.entities ?? []).map(({ place, ...entity }) => ({ ...entity, ...(place && { place }) })),
     related: (json.related ?? []).map((one) => relatedOf(day, one)),
     wordings: (json.wordings ?? []).map(wordingOf),
     ...(story && { story: { ...story, events: story.events ?? [] } }),

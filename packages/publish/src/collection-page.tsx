@@ -18,6 +18,7 @@ import { wikiUrl } from './link.ts';
 import type { Site } from './site.ts';
 import { counted, listed, oneLine } from './text.ts';
 import { writtenDay } from './time.ts';
+import { WorldMap } from './world-map.tsx';
 
 /** What a reader is told a collection is. */
 const TYPES: Record<EntityType, string> = {
@@ -43,6 +44,7 @@ export function renderCollectionPage(page: CollectionPage, site: Site): string {
     children: (
       <>
         <Masthead page={page} name={name} />
+        <Where subject={page.subject} />
         <Beside page={page} name={name} />
         <Events page={page} site={site} />
       </>
@@ -123,6 +125,19 @@ function Elsewhere({ subject }: { subject: Collected }) {
       {' · '}
       <a href={wikiUrl(title)}>Wikipedia</a>
     </>
+  );
+}
+
+function Where({ subject }: { subject: Collected }) {
+  if (subject.kind !== 'entity' || !subject.entity.place) return null;
+  const { label, place } = subject.entity;
+  return (
+    <section class="row" aria-labelledby="where">
+      <div class="margin">
+        <h2 id="where">Where</h2>
+      </div>
+      <WorldMap places={[{ label, ...place }]} />
+    </section>
   );
 }
 

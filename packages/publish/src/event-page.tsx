@@ -17,6 +17,7 @@ import { plainInstant, weekday, writtenDay, writtenInstant } from './time.ts';
 import { Timeline } from './timeline.tsx';
 import { Trail } from './trail.tsx';
 import { wordDiff } from './word-diff.ts';
+import { WorldMap } from './world-map.tsx';
 
 /** From here on a sentence is set smaller, so that it still reads as one. */
 const LONG_SENTENCE = 280;
@@ -40,6 +41,7 @@ export function renderEventPage(page: EventPage, site: Site, alternates: readonl
     children: (
       <article>
         <Lead page={page} site={site} />
+        <Where page={page} />
         <Sources page={page} />
         <RelatedSection page={page} />
         <Story page={page} site={site} />
@@ -92,6 +94,19 @@ function Chips({ entities, site }: { entities: readonly EntityReference[]; site:
         ))}
       </ul>
     </>
+  );
+}
+
+function Where({ page: { entities } }: { page: EventPage }) {
+  const places = entities.flatMap(({ label, place }) => (place ? [{ label, ...place }] : []));
+  if (places.length === 0) return null;
+  return (
+    <section class="row" aria-labelledby="where">
+      <div class="margin">
+        <h2 id="where">Where</h2>
+      </div>
+      <WorldMap places={places} />
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anEventPage, aReference, aRelated, aRichEvent } from '../../../test/support/pages.ts';
+import { anEntity, anEventPage, aReference, aRelated, aRichEvent } from '../../../test/support/pages.ts';
 import { html } from './formats/html.tsx';
 
 const site = { name: 'Throughline', origin: 'https://news.example', isLive: true };
@@ -22,6 +22,28 @@ describe('the picture of what is related', () => {
   it('is left out where a list says as much', () => {
     const related = [aRelated('2016-01-01', 'One.'), aRelated('2016-01-02', 'Two.')];
     expect(html.event(anEventPage({ related }), site)).not.toContain('class="graph"');
+  });
+});
+
+describe('the map', () => {
+  const located = (latitude: number, longitude: number) =>
+    html.event(
+      anEventPage({ entities: [{ ...anEntity('Deir ez-Zor', 'place'), place: { latitude, longitude } }] }),
+      site,
+    );
+
+  it('has a dot where a place is, and says where that is', () => {
+    const page = located(35.33, 40.14);
+    expect(page).toContain('<circle cx="440" cy="99" r="5" class="node here">');
+    expect(page).toContain('aria-label="Map of the world with Deir ez-Zor"');
+    expect(page).toContain('35.3° N, 40.1° E');
+    expect(located(-33.9, -70.7)).toContain('33.9° S, 70.7° W');
+  });
+
+  it('is left out where nothing has a place on Earth', () => {
+    expect(html.event(anEventPage({ entities: [anEntity('Hope')] }), site)).not.toContain('class="map"');
+    expect(located(Number.NaN, 0)).not.toContain('class="map"');
+    expect(located(12, 400)).not.toContain('class="map"');
   });
 });
 

@@ -153,6 +153,10 @@ button { width: auto; flex: none; white-space: nowrap; padding: .35rem 1.4rem; b
 .timeline { margin: 0 0 1.25rem; max-width: 44rem; font-size: .85rem; color: var(--quiet); }
 .timeline svg { display: block; width: 100%; height: auto; }
 .timeline figcaption { display: flex; justify-content: space-between; }
+.map { margin: 0; max-width: 44rem; font-size: .85rem; color: var(--quiet); }
+.map svg { display: block; width: 100%; height: auto; margin-bottom: .4rem; font: 600 15px var(--sans); }
+.map text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
+.land { fill: var(--rule); }
 .more { margin-top: 1rem; }
 
 .scroll { overflow-x: auto; max-width: none; }

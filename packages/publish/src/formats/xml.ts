@@ -65,7 +65,7 @@ function eventElement(page: EventPage, site: Site): Xml {
     element(
       'context',
       {},
-      page.entities.map(({ label, ...attributes }) => element('entity', attributes, [label])),
+      page.entities.map(({ label, place, ...attributes }) => element('entity', { ...attributes, ...place }, [label])),
     ),
     element(
       'changes',
