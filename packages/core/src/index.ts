@@ -5,6 +5,7 @@ export * from './category.ts';
 export * from './change.ts';
 export * from './concept.ts';
 export * from './day.ts';
+export * from './entity-type.ts';
 export * from './entity.ts';
 export * from './event.ts';
 export * from './health/facts.ts';

@@ -1,4 +1,4 @@
-import { preferredLabel, slugOf, type EntityId, type EventId, type Mention } from '@throughline/core';
+import { preferredLabel, slugOf, typeOfTitle, type EntityId, type EventId, type Mention } from '@throughline/core';
 import { sql } from 'kysely';
 import type { DatabaseTransaction } from './database.ts';
 import { toJson } from './rows.ts';
@@ -87,11 +87,11 @@ export async function ensureEntities(
 
 /** Two titles may fold to one slug (C++ and C#): the later one gets its own by number. */
 async function insertEntities(trx: DatabaseTransaction, titles: readonly string[]): Promise<void> {
-  await sql`insert into entity (title, label, slug)
-    select t.title, t.title, case when taken then slug || '-' || substr(md5(t.title), 1, 6) else slug end
-    from (select title, slug, row_number() over (partition by slug order by title) > 1
+  await sql`insert into entity (title, label, slug, type)
+    select t.title, t.title, case when taken then slug || '-' || substr(md5(t.title), 1, 6) else slug end, t.type
+    from (select title, slug, type, row_number() over (partition by slug order by title) > 1
         or exists (select from entity where entity.slug = n.slug) as taken
-      from json_to_recordset(${toJson(titles.map((title) => ({ title, slug: slugOf(title) })))}::json) as n(title text, slug text)) t
+      from json_to_recordset(${toJson(titles.map((title) => ({ title, slug: slugOf(title), type: typeOfTitle(title) })))}::json) as n(title text, slug text, type text)) t
     on conflict do nothing`.execute(trx);
 }
 
