@@ -170,14 +170,19 @@ function leavesOf(
   });
 }
 
-/** Digits of an edge: as many as tell one 32-bit float from the next. */
-const SIGNIFICANT = 9;
+/** Digits of an edge that are kept: it is rounded down, so that a value equal to it stays on its side. */
+const SIGNIFICANT = 7;
+
 /** The greatest whole number a leaf is kept as. */
 const MOST = 2 ** 15 - 1;
 
 function packTrees(data: Binned, trees: readonly Tree[], depth: number, bias: number): PackedTrees {
+  const used = usedEdges(data.columns, trees);
   const nodes = trees.flatMap(({ columns, edges }) =>
-    [...columns].flatMap((column, at) => [column, edges[at] ?? NO_EDGE]),
+    [...columns].flatMap((column, at) => {
+      const edge = edges[at] ?? NO_EDGE;
+      return [column, edge === NO_EDGE ? NO_EDGE : (used[column] ?? []).indexOf(edge)];
+    }),
   );
   const leaves = trees.flatMap((tree) => [...tree.leaves]);
   const unit = leaves.reduce((most, leaf) => Math.max(most, Math.abs(leaf)), 0) / MOST || 1;
@@ -187,11 +192,30 @@ function packTrees(data: Binned, trees: readonly Tree[], depth: number, bias: nu
     depth,
     trees: trees.length,
     bias,
-    edges: data.edges.map((own) => own.map((edge) => Number(edge.toPrecision(SIGNIFICANT)))),
+    edges: used.map((own, column) => own.map((edge) => roundedDown(data.edges[column]?.[edge] ?? 0))),
     nodes: base64Of(Uint8Array.from(nodes)),
     unit,
     leaves: base64Of(new Uint8Array(whole.buffer)),
   };
+}
+
+/** Per column, ascending: the numbers of the edges at which some tree parts its rows. */
+function usedEdges(columns: number, trees: readonly Tree[]): number[][] {
+  const used = Array.from({ length: columns }, () => new Set<number>());
+  for (const tree of trees) {
+    tree.columns.forEach((column, at) => {
+      const edge = tree.edges[at] ?? NO_EDGE;
+      if (edge !== NO_EDGE) used[column]?.add(edge);
+    });
+  }
+  return used.map((own) => [...own].sort((a, b) => a - b));
+}
+
+function roundedDown(edge: number): number {
+  const near = Number(edge.toPrecision(SIGNIFICANT));
+  return near <= edge
+    ? near
+    : Number((near - 10 ** (Math.floor(Math.log10(Math.abs(edge))) + 1 - SIGNIFICANT)).toPrecision(SIGNIFICANT));
 }
 
 const base64Of = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));

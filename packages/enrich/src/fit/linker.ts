@@ -1,7 +1,7 @@
 import { dayNumber, type Day } from '@throughline/core';
 import type { PackedTrees } from '../boosted-trees.ts';
 import type { Example } from '../linker.ts';
-import { spanRows, titleRows } from '../linker/judge.ts';
+import { eachSpan, eachTitle } from '../linker/judge.ts';
 import { learnSentence } from '../linker/learn.ts';
 import { createMemory, type Memory } from '../linker/memory.ts';
 import { pageOf } from '../linker/page.ts';
@@ -113,15 +113,15 @@ function inPlaces(examples: readonly Example[]): Placed[] {
 function look(memory: Memory, { example, sentence }: Placed, weight: number, spans: RowList, titles: RowList): void {
   const { weighed, titles: onPage } = weigh(memory, sentence);
   const linked = new Map(example.links.map(({ start, end, title }) => [`${start}:${end}`, titleKey(title)]));
-  for (const { span, features } of spanRows(memory, weighed, onPage)) {
+  eachSpan(memory, weighed, onPage, (span, row) => {
     const title = linked.get(`${span.start}:${span.end}`);
-    spans.add(features, title === undefined ? 0 : 1, weight, spans.count);
-    if (title === undefined) continue;
-    const group = titles.groups.at(-1) === undefined ? 0 : (titles.groups.at(-1) ?? 0) + 1;
-    for (const row of titleRows(memory, weighed.reading, span)) {
-      titles.add(row.features, row.candidate.title === title ? 1 : 0, weight, group);
-    }
-  }
+    spans.add(row, title === undefined ? 0 : 1, weight, spans.count);
+    if (title === undefined) return;
+    const group = (titles.groups.at(-1) ?? -1) + 1;
+    eachTitle(memory, weighed.reading, span, (candidate, row) => {
+      titles.add(row, candidate.title === title ? 1 : 0, weight, group);
+    });
+  });
 }
 
 interface RowList extends Rows {

@@ -7,34 +7,47 @@ import { REASONS, SOURCE, titleCandidates, type Candidate, type Reason } from '.
 import { TITLE_FEATURES, titleContexts, titleFeatures } from './title-features.ts';
 import { weigh, type Weighed, type WeighedTitles } from './weigh.ts';
 
-/** What the boosted trees are shown: training reads the same rows. */
-export interface SpanRow {
-  span: Span;
-  features: Float32Array;
-}
+/** Spans that the linear model holds for less likely are not looked at: one link in seven hundred is lost with a quarter of the spans. */
+const LEAST_SUM = -6;
 
-export interface TitleRow {
-  candidate: Candidate;
-  features: Float32Array;
-}
-
-export function spanRows(memory: Memory, weighed: Weighed, titles: WeighedTitles): SpanRow[] {
+/**
+ * What the boosted trees are shown of each span; training reads the same. The
+ * row is the same array each time.
+ */
+export function eachSpan(
+  memory: Memory,
+  weighed: Weighed,
+  titles: WeighedTitles,
+  visit: (span: Span, row: Float32Array) => void,
+): void {
   const crowd = crowdOf(memory, weighed);
-  return weighed.reading.spans.map((span, at) => {
-    const features = new Float32Array(SPAN_FEATURES.length);
-    spanFeatures(memory, weighed, titles, crowd, at, features);
-    return { span, features };
+  const row = new Float32Array(SPAN_FEATURES.length);
+  weighed.reading.spans.forEach((span, at) => {
+    if ((weighed.sums[at] ?? 0) < LEAST_SUM) return;
+    spanFeatures(memory, weighed, titles, crowd, at, row);
+    visit(span, row);
   });
 }
 
-export function titleRows(memory: Memory, reading: Reading, span: Span): TitleRow[] {
+/** A title that the linear model holds for so much less likely than its favourite is not looked at. */
+const MOST_BEHIND = 6;
+
+/** The same of the titles that a span may mean. */
+export function eachTitle(
+  memory: Memory,
+  reading: Reading,
+  span: Span,
+  visit: (candidate: Candidate, row: Float32Array) => void,
+): void {
   const candidates = titleCandidates(memory, reading, span);
   const linear = candidates.map((one) => memory.titleWeights.sum(titleContexts(reading, span, one)));
   const stale = staleDays(memory, reading.sentence.day);
-  return candidates.map((candidate, at) => {
-    const features = new Float32Array(TITLE_FEATURES.length);
-    titleFeatures(reading, span, candidates, at, linear, stale, features);
-    return { candidate, features };
+  const row = new Float32Array(TITLE_FEATURES.length);
+  const least = Math.max(...linear) - MOST_BEHIND;
+  candidates.forEach((candidate, at) => {
+    if ((linear[at] ?? 0) < least) return;
+    titleFeatures(reading, span, candidates, at, linear, stale, row);
+    visit(candidate, row);
   });
 }
 
@@ -64,9 +77,9 @@ export interface WeighedTitle {
 const MAX_RIVALS = 3;
 
 /** Spans less likely than this are not asked for their title. */
-const LEAST_SPAN_CHANCE = 0.05;
+const LEAST_SPAN_CHANCE = 0.1;
 /** No span of such log odds, after some of the trees, rises above the least chance with the rest. */
-const HOPELESS = -4.5;
+const HOPELESS = -3.5;
 
 export interface Models {
   span: BoostedTrees;
@@ -77,10 +90,10 @@ export interface Models {
 export function judge(memory: Memory, sentence: Sentence, models: Models): Judged[] {
   const { weighed, titles } = weigh(memory, sentence);
   const judged: Judged[] = [];
-  for (const { span, features } of spanRows(memory, weighed, titles)) {
-    const spanChance = sigmoid(evaluate(models.span, features, HOPELESS));
-    if (spanChance < LEAST_SPAN_CHANCE) continue;
-    const { chance: titleChance, ...meant } = likeliest(titleRows(memory, weighed.reading, span), models.title);
+  eachSpan(memory, weighed, titles, (span, row) => {
+    const spanChance = sigmoid(evaluate(models.span, row, HOPELESS));
+    if (spanChance < LEAST_SPAN_CHANCE) return;
+    const { chance: titleChance, ...meant } = likeliest(memory, weighed.reading, span, models.title);
     judged.push({
       start: span.start,
       end: span.end,
@@ -89,22 +102,27 @@ export function judge(memory: Memory, sentence: Sentence, models: Models): Judge
       titleChance,
       chance: spanChance * titleChance,
     });
-  }
+  });
   return judged.sort((a, b) => a.end - b.end || a.start - b.start);
 }
 
-function likeliest(rows: readonly TitleRow[], model: BoostedTrees): WeighedTitle & Pick<Judged, 'reason' | 'rivals'> {
-  const powers = rows.map(({ features }) => Math.exp(evaluate(model, features)));
-  const total = powers.reduce((sum, power) => sum + power, 1); // 1: a title that nobody thought of
-  const weighed = rows.map(({ candidate: { title, source } }, at) => ({
-    title,
-    source,
-    chance: (powers[at] ?? 0) / total,
-  }));
+function likeliest(
+  memory: Memory,
+  reading: Reading,
+  span: Span,
+  model: BoostedTrees,
+): WeighedTitle & Pick<Judged, 'reason' | 'rivals'> {
+  const weighed: { title: string; source: number; chance: number }[] = [];
+  let total = 1; // a title that nobody thought of
+  eachTitle(memory, reading, span, ({ title, source }, row) => {
+    const power = Math.exp(evaluate(model, row));
+    total += power;
+    weighed.push({ title, source, chance: power });
+  });
   weighed.sort((a, b) => b.chance - a.chance || (a.title < b.title ? -1 : 1));
   const [best = { title: '', source: SOURCE.own, chance: 0 }, ...others] = weighed;
-  const rivals = others.slice(0, MAX_RIVALS).map(({ title, chance }) => ({ title, chance }));
-  return { title: best.title, chance: best.chance, reason: REASONS[best.source] ?? 'name', rivals };
+  const rivals = others.slice(0, MAX_RIVALS).map(({ title, chance }) => ({ title, chance: chance / total }));
+  return { title: best.title, chance: best.chance / total, reason: REASONS[best.source] ?? 'name', rivals };
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

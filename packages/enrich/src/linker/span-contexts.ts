@@ -23,7 +23,7 @@ export function spanContexts(reading: Reading, span: Span, at: number): Int32Arr
     const title = mix(TITLE_WITH_WORD, span.title?.hash ?? 0);
     for (const word of reading.contentHashes) hashes.push(mix(title, word));
   }
-  return Int32Array.from(hashes);
+  return new Int32Array(hashes);
 }
 
 type Add = (a: number, b?: number) => void;

@@ -38,7 +38,7 @@ export function titleContexts(reading: Reading, span: Span, candidate: Candidate
   for (const word of contentHashes) hashes.push(mix(withWord, word));
   const withTitle = mix(212, title);
   for (const [name, other] of sure) if (name !== candidate.title) hashes.push(mix(withTitle, other));
-  return Int32Array.from(hashes);
+  return new Int32Array(hashes);
 }
 
 /** Writes the features of one candidate of a span; `linear` holds the linear model's sum for each of them. */
