@@ -31,8 +31,8 @@ interface Said {
   titles: ReadonlySet<string>;
   descriptions: ReadonlySet<string>;
   authors: readonly string[];
-  /** The JSON-LD's text as a key without spaces; empty where there is none. */
-  body: string;
+  /** Whether a text stands in that of the JSON-LD; undefined where it has none, or the text is too short to tell. */
+  inBody: (text: string) => boolean | undefined;
 }
 
 const MANY = 20;
@@ -52,7 +52,19 @@ function saidOf(page: Page): Said {
       .slice(0, MANY)
       .map(plainText)
       .filter((name) => name.length > 4 && name.length < 60),
-    body: body.length < BODY.min ? '' : bareKey(body.slice(0, BODY.max).replace(/<[^<>]*>|&\w+;/g, ' ')),
+    inBody: finderIn(body.length < BODY.min ? '' : bareKey(body.slice(0, BODY.max).replace(/<[^<>]*>|&\w+;/g, ' '))),
+  };
+}
+
+/** Looks in a key without spaces for texts that mostly come in its order: first after the last one that was found. */
+function finderIn(key: string): Said['inBody'] {
+  let from = 0;
+  return (text) => {
+    if (key === '' || text.length < 30) return undefined;
+    const wanted = bareKey(text.slice(0, LONG));
+    const at = key.startsWith(wanted, from) ? from : key.indexOf(wanted);
+    if (at >= 0) from = at + wanted.length;
+    return at >= 0;
   };
 }
 
@@ -120,13 +132,13 @@ function shapeOf(block: PlacedBlock) {
 /** Longer texts are no titles and no descriptions. */
 const LONG = 600;
 
-function saysOf({ text }: PlacedBlock, { titles, descriptions, authors, body }: Said) {
+function saysOf({ text }: PlacedBlock, { titles, descriptions, authors, inBody }: Said) {
   const key = text.length < LONG ? textKey(text) : '';
   return {
     isTitle: titles.has(key),
     isDescription: key.length > 30 && descriptions.has(key),
     startsWithAuthor: authors.some((name) => text.startsWith(name)),
-    inArticleBody: body === '' || text.length < 30 ? undefined : body.includes(bareKey(text.slice(0, LONG))),
+    inArticleBody: inBody(text),
   };
 }
 
