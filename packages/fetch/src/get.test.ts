@@ -1,6 +1,7 @@
 import { serveOnLoopback, type Loopback, type Reply } from '@throughline/test/loopback';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
+import * as zlib from 'node:zlib';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fetched } from './fetched.ts';
@@ -67,6 +68,20 @@ describe('a page', () => {
       'accept-language': 'en',
     });
     expect(requests[0]?.headers).not.toHaveProperty('cookie');
+  });
+
+  it('is unpacked from zstd where Node can, and refused where a server sends it to one that did not ask', async () => {
+    const magic = [0x28, 0xb5, 0x2f, 0xfd]; // RFC 8878, 3.1.1
+    const plain = Buffer.concat([Buffer.from([...magic, 0x20, 7, (7 << 3) | 1, 0, 0]), Buffer.from('<p>news')]);
+    const nothing = Array.from({ length: 1_000 }, (_, i) => [i === 999 ? 0x03 : 0x02, 0x00, 0x10, 0x00]); // 128 KiB each
+    const bomb = Buffer.from([...magic, 0x00, 0x38, ...nothing.flat()]);
+    const [ending, end] = await Promise.all(
+      [plain, bomb].map((body) => get(html({ 'content-encoding': 'zstd' }, body))),
+    );
+    if ('zstdDecompressSync' in zlib) {
+      expect(textOf(ending as Fetched)).toBe('<p>news');
+      expect(end).toMatchObject({ kind: 'refused', reason: 'size' });
+    } else for (const one of [ending, end]) expect(one).toMatchObject({ kind: 'refused', reason: 'encoding' });
   });
 
   it.each([
