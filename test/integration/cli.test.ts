@@ -208,7 +208,7 @@ describe('bad input', () => {
       /no events are known for 1999-01-01: `throughline import` or `throughline backfill` reads it/,
     ],
     [['show', 'no such words'], /no day or event is called "no such words"/],
-    [['related', 'http://example.org/not-cited'], /no day or event is called/],
+    [['related', 'http://127.0.0.1/not-cited'], /not a public address/],
     [['related', '2017-01-30'], /2017-01-30 is a day: name one of its events/],
     [['backfill', '--from', '2017-02-02', '--to', '2017-02-01'], /--from 2017-02-02 is later than --to 2017-02-01/],
     [['backfill', '--from', '2017-02-01', '--to', '2017-02-01'], /set THROUGHLINE_CONTACT to an e-mail address or URL/],
@@ -384,6 +384,16 @@ describe('what was imported', () => {
     const byUrl = await throughline('related', url, '--json');
     const { related } = JSON.parse(byUrl.out) as Pick<EventPage, 'related'>;
     expect(related).toHaveLength(blocks.length);
+  });
+
+  it('has what belongs with a text that is no event, with the same evidence', async () => {
+    const text = 'Russian bombers are seen over Deir ez-Zor Governorate in Syria once more';
+    const { code, out } = await throughline('related', text, '--day', '2017-02-02', '--json');
+    const listed = JSON.parse(out) as Pick<EventPage, 'day' | 'text' | 'related'>;
+    expect([code, listed.day, listed.text]).toEqual([0, '2017-02-02', text]);
+    expect(listed.related.map((one) => one.text)).toContainEqual(expect.stringMatching(/^Six long-range bombers/));
+    const [{ score, evidence }] = listed.related as [EventPage['related'][number]];
+    expect(evidence.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(score, 9);
   });
 
   it('is exported as NDJSON, one whole event a line', async () => {

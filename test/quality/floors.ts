@@ -104,6 +104,18 @@ const entities = async ({ shared }: Bench) => {
   return { joined, splits: splits.length };
 };
 
+const related = async ({ shared, lab, score }: Bench) => {
+  const data = (name: string) => `${shared}/data/relate/${name}-2020-2022`;
+  const gold = `${data('gold')}-dev.jsonl.gz`;
+  const about = ['--events', `${data('events')}.jsonl.gz`, '--queries', gold, '--variant', 'earlier', '--explainable'];
+  const out = await lab('related.jsonl', 'relate', ...about);
+  const { nDCG10, R10 } = JSON.parse(score('score-related.mjs', gold, out, '--variant=earlier')) as Record<
+    'nDCG10' | 'R10',
+    number
+  >;
+  return { nDCG10, R10 };
+};
+
 export const floors: readonly Floor[] = [
   {
     name: 'articles',
@@ -135,6 +147,11 @@ export const floors: readonly Floor[] = [
       onlineNamedSpan: 82.6,
       onlineNamedTitle: 92.8,
     },
+  },
+  {
+    name: 'related',
+    figures: related,
+    least: { nDCG10: 63, R10: 67.5 },
   },
   {
     name: 'portal 1999–2017',

@@ -10,6 +10,7 @@ export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';
 export * from './jobs.ts';
 export { importCapture, rereadArticle, type ImportedCapture, type Reread } from './kept-captures.ts';
 export { stages } from './pipeline.ts';
+export { relatedToPage } from './related-to-page.ts';
 export { relatedToText } from './related-to-text.ts';
 export { scheduledJobs, schedules } from './schedules.ts';
 export { capture } from './stages/capture.ts';

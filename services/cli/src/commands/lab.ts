@@ -92,7 +92,7 @@ export function labCommand(root: Command, terminal: Terminal): void {
     .command('relations')
     .description('fit the weights of relations to the headers above events: packages/enrich/src/weights/relation.ts')
     .requiredOption('--train <files>', 'events with links and topics, in order of days, separated by commas')
-    .option('--from <day>', 'the first day of which events are asked about', '2012-01-01')
+    .option('--from <day>', 'the first day of which events are asked about', '2014-01-01')
     .option('--until <day>', 'the first day that is not looked at', '9999-12-31')
     .option('--queries <n>', 'how many events are asked about', String(QUERIES))
     .option('--trees <n>', 'trees a signal', String(TREES))
@@ -163,8 +163,8 @@ export function labCommand(root: Command, terminal: Terminal): void {
 }
 
 /** What the shipped weights were fitted with. */
-const QUERIES = 5000;
-const TREES = 90;
+const QUERIES = 4000;
+const TREES = 30;
 
 const HOUR_MS = 3_600_000;
 

@@ -14,7 +14,8 @@ export interface LabRelateOptions {
   why: boolean;
 }
 
-const MOST = 100;
+/** Every event that is weighed: of some nobody can tell whether they belong, and scorers pass over those. */
+const MOST = 500;
 
 /** Writes one line a query: `{id, related: [id, …]}`, best first. */
 export async function labRelate(options: LabRelateOptions, write: (line: string) => void): Promise<void> {
