@@ -41,8 +41,8 @@ export function renderEventPage(page: EventPage, site: Site, alternates: readonl
     children: (
       <article>
         <Lead page={page} site={site} />
-        <Where page={page} />
         <Sources page={page} />
+        <Where page={page} />
         <RelatedSection page={page} />
         <Story page={page} site={site} />
         <Changes page={page} />

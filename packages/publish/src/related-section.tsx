@@ -35,6 +35,9 @@ export function RelatedSection({ page }: { page: EventPage }) {
   );
 }
 
+/** What weighs less than so many others says nothing. */
+const MAX_WEIGHTS = 8;
+
 /** So many there have to be for a picture to say more than the list. */
 const MIN_DRAWN = 3;
 
@@ -86,7 +89,7 @@ function RelatedItem({ day, related }: { day: Day; related: RelatedEvent }) {
 }
 
 function Weights({ evidence }: { evidence: readonly Evidence[] }) {
-  const sorted = evidence.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  const sorted = evidence.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, MAX_WEIGHTS);
   const most = Math.abs(sorted[0]?.weight ?? 0) || 1;
   const share = (weight: number): number => Math.round((Math.abs(weight) / most) * 100) || 0; // 0 for what is no number
   return (
@@ -94,10 +97,10 @@ function Weights({ evidence }: { evidence: readonly Evidence[] }) {
       {sorted.map((piece) => (
         <li>
           <bdi>{evidenceName(piece)}</bdi>
-          <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-            <rect width={share(piece.weight)} height="6" fill="currentColor" />
+          <svg viewBox="0 0 100 6" aria-hidden="true">
+            <rect width={share(piece.weight)} />
           </svg>
-          <span class="number">{signed(piece.weight)}</span>
+          <span>{signed(piece.weight)}</span>
         </li>
       ))}
     </ul>

@@ -89,7 +89,8 @@ code { font: .92em/1.4 ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mo
 .weights { padding: .5rem 0 .1rem; }
 .weights li { display: grid; grid-template-columns: minmax(0, 1fr) 6rem 3.2rem; gap: .75rem; align-items: center; }
 .weights svg { width: 6rem; height: .4rem; color: var(--accent); background: var(--rule); border-radius: 1rem; }
-.weights .number { text-align: end; font-variant-numeric: tabular-nums; }
+.weights rect { height: 6px; fill: currentColor; }
+.weights span { text-align: end; font-variant-numeric: tabular-nums; }
 
 .changes > li { padding: .9rem 0; border-top: 1px solid var(--rule); }
 .changes > li:first-child { padding-top: 0; border-top: 0; }
@@ -153,7 +154,7 @@ button { width: auto; flex: none; white-space: nowrap; padding: .35rem 1.4rem; b
 .timeline { margin: 0 0 1.25rem; max-width: 44rem; font-size: .85rem; color: var(--quiet); }
 .timeline svg { display: block; width: 100%; height: auto; }
 .timeline figcaption { display: flex; justify-content: space-between; }
-.map { margin: 0; max-width: 44rem; font-size: .85rem; color: var(--quiet); }
+.map { margin: 0; max-width: 36rem; font-size: .85rem; color: var(--quiet); }
 .map svg { display: block; width: 100%; height: auto; margin-bottom: .4rem; font: 600 15px var(--sans); }
 .map text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
 .land { fill: var(--rule); }

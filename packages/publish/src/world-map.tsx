@@ -19,13 +19,14 @@ const FAR_EAST = 540;
 export function WorldMap({ places }: { places: readonly MapPlace[] }) {
   const shown = places.filter(isOnEarth).slice(0, MAX_PLACES);
   if (shown.length === 0) return null;
+  const named = new Set(shown.filter((place, index) => shown.slice(0, index).every((other) => !isNear(place, other))));
   const names = shown.map(({ label }) => oneLine(label)).join(', ');
   return (
     <figure class="map">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Map of the world with ${names}`}>
         <path d={LAND} class="land" />
         {shown.map((place) => (
-          <Dot place={place} isNamed={shown.length <= 5} />
+          <Dot place={place} isNamed={named.has(place)} />
         ))}
       </svg>
       <figcaption>
@@ -55,6 +56,10 @@ function Dot({ place, isNamed }: { place: MapPlace; isNamed: boolean }) {
     </>
   );
 }
+
+/** Whether their names would lie on one another. */
+const isNear = (one: Coordinates, other: Coordinates): boolean =>
+  Math.abs(one.latitude - other.latitude) < 8 && Math.abs(one.longitude - other.longitude) < 110;
 
 const isOnEarth = ({ latitude, longitude }: Coordinates): boolean =>
   Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180; // false for what is no number
