@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Day, dayOfInstant, type EventPage } from '@throughline/core';
-import { runStore } from '@throughline/db';
+import { failureStore, runStore } from '@throughline/db';
 import { pageTitle } from '@throughline/portal';
 import { createDatabase, freePort, testDatabase, testServer } from '@throughline/test';
 import { cli, startCli } from '@throughline/test/cli';
@@ -443,6 +443,28 @@ describe('what was imported', () => {
     expect([unreachable.code, unreachable.out]).toEqual([
       3,
       expect.stringMatching(/^FAIL {2}database .*ECONNREFUSED/m),
+    ]);
+  });
+
+  it('has its lights told by the doctor as the dashboard tells them', async () => {
+    const names = ['sources', 'layout', 'stages', 'workers', 'failures', 'hosts', 'runs', 'schedules', 'webhooks'];
+    const healthy = await throughline('doctor');
+    for (const name of names) expect(healthy.out).toMatch(new RegExp(`^(ok|off) {2,4}light ${name} +\\S`, 'm'));
+    const { rows } = await sql<{ id: number }>`insert into run (kind, heartbeat_at)
+      values ('made-up', now() - interval '1 hour') returning id`.execute(db);
+    const ill = await throughline('doctor');
+    await sql`update run set state = 'done', ended_at = now() where id = ${rows[0]?.id ?? 0}`.execute(db);
+    expect([ill.code, ill.out]).toEqual([
+      3,
+      expect.stringMatching(/^FAIL {2}light runs +made-up \d+ has said nothing for 60 min: its process died/m),
+    ]);
+    const failure = { stage: 'enrich', key: 'k', payload: {}, host: null, error: 'odd', attempts: 1 };
+    await failureStore(db).add(failure);
+    const worth = await throughline('doctor');
+    await failureStore(db).take({}, 9);
+    expect([worth.code, worth.out]).toEqual([
+      0,
+      expect.stringMatching(/^look {2}light failures +1 job failed for good/m),
     ]);
   });
 });

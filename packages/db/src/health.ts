@@ -29,6 +29,10 @@ const USUAL_QUIET_MS = 72 * HOUR_MS;
 /** Hosts count as failing after so many tries without one that worked. */
 const FAILED_TRIES = 5;
 
+/** A site whose robots.txt forbids so much, within so long and with nothing allowed between, has closed or made a mistake. */
+const CLOSED_ARTICLES = 3;
+const CLOSED_DAYS = 7;
+
 /** Reads what the lights need, in one short transaction that never writes. */
 export function healthStore(db: Database) {
   return {
@@ -130,10 +134,18 @@ async function hostsOf(db: Reading): Promise<HealthFacts['hosts']> {
     from host h
     where backoff >= ${FAILED_TRIES} and last_ok_at > now() - interval '30 days' and not blocked
     order by last_ok_at desc limit 100`.execute(db);
+  const turnedAway = await sql<HealthFacts['hosts']['newlyFailing'][number]>`
+    with refused as (select host, count(*)::int as articles, min(tried_at) as since from article
+      where state = 'refused' and reason like 'robots%' and tried_at > now() - ${CLOSED_DAYS} * interval '1 day'
+      group by host having count(*) >= ${CLOSED_ARTICLES})
+    select r.host, 'robots.txt turns us away' as failure, r.articles from refused r
+    where exists (select from article a where a.host = r.host and a.state = 'ok' and a.captured_at > now() - interval '30 days')
+      and not exists (select from article a where a.host = r.host and a.state = 'ok' and a.captured_at > r.since)
+    order by r.articles desc, r.host limit 100`.execute(db);
   const closed = await sql<HealthFacts['hosts']['closed'][number]>`
     select host, count(*)::int as articles from article
     where state = 'refused' and reason like 'robots%' group by host order by count(*) desc, host limit 100`.execute(db);
-  return { newlyFailing: failing.rows, closed: closed.rows };
+  return { newlyFailing: [...failing.rows, ...turnedAway.rows], closed: closed.rows };
 }
 
 async function runsOf(db: Reading): Promise<HealthFacts['runs']> {

@@ -43,7 +43,8 @@ export async function openDashboard(station: Station, config: Config, log: Log, 
   };
 }
 
-const operationOf = ({ db }: Station, { contact, dataDirectory }: Config, queue: Backend): Operation => ({
+/** What the lights are computed from. */
+export const operationOf = ({ db }: Station, { contact, dataDirectory }: Config, queue: Backend): Operation => ({
   db,
   queue,
   live: contact !== undefined,

@@ -70,4 +70,5 @@ const STATEMENTS = [
   `create index audit_at on audit (at)`,
   `alter table host add column pace_override_ms integer`,
   `create index article_trouble on article (state, host) where state not in ('waiting', 'ok')`,
+  `create index article_read on article (host, captured_at) where state = 'ok'`,
 ];

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { lightsOf, type Level } from '@throughline/core';
 import { createLog, loadConfig, usableDirectory, type Config, type Log } from '@throughline/runtime';
-import { openQueue } from '@throughline/queue';
-import { jobs } from '@throughline/pipeline';
+import { openQueue, type Backend } from '@throughline/queue';
+import { healthFacts, jobs } from '@throughline/pipeline';
 import { EXIT } from '../command-error.ts';
+import { operationOf } from '../dashboard.ts';
 import { siteReader } from '../site-reader.ts';
 import { openStation, type Station } from '../station.ts';
 import type { Terminal } from '../terminal.ts';
@@ -11,7 +13,11 @@ interface Finding {
   name: string;
   ok: boolean;
   says: string;
+  /** The word before it where it is neither well nor ill. */
+  word?: string;
 }
+
+const WORDS: Readonly<Record<Level, string>> = { good: 'ok', watch: 'look', bad: 'FAIL', off: 'off' };
 
 export function doctorCommand(root: Command, terminal: Terminal): void {
   root
@@ -28,7 +34,9 @@ export function doctorCommand(root: Command, terminal: Terminal): void {
       const station = await openStation(config, log).catch((error: Error) => error);
       if (station instanceof Error) findings.push({ name: 'database', ok: false, says: station.message });
       else findings.push(...(await withStation(station, config, log)));
-      for (const { name, ok, says } of findings) terminal.out(`${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(16)}${says}\n`);
+      for (const { name, ok, says, word = ok ? 'ok' : 'FAIL' } of findings) {
+        terminal.out(`${word.padEnd(4)}  ${name.padEnd(16)}${says}\n`);
+      }
       if (findings.some(({ ok }) => !ok)) terminal.exitCode = EXIT.unhealthy;
     });
 }
@@ -37,7 +45,7 @@ async function withStation(station: Station, config: Config, log: Log): Promise<
   try {
     return [
       { name: 'database', ok: true, says: station.embedded ? 'embedded Postgres' : 'DATABASE_URL' },
-      await check('queue', () => queueState(station, config, log)),
+      ...(await queueAndLights(station, config, log)),
       ...(await contentState(station)),
     ];
   } finally {
@@ -45,18 +53,38 @@ async function withStation(station: Station, config: Config, log: Log): Promise<
   }
 }
 
-async function queueState(station: Station, config: Config, log: Log): Promise<string> {
-  const queue = await openQueue({ url: config.redisUrl ?? station.databaseUrl, jobs, log });
+async function queueAndLights(station: Station, config: Config, log: Log): Promise<Finding[]> {
+  const queue = await openQueue({ url: config.redisUrl ?? station.databaseUrl, jobs, log }).catch(
+    (error: Error) => error,
+  );
+  if (queue instanceof Error) return [{ name: 'queue', ok: false, says: queue.message }];
   try {
-    const counts = Object.entries(await queue.counts());
-    const said = counts.map(
-      ([job, { waiting, active, failed, paused }]) =>
-        `${job} ${waiting}+${active}${failed ? ` (${failed} failed)` : ''}${paused ? ' PAUSED' : ''}`,
-    );
-    return `${config.redisUrl ? 'Redis' : 'Postgres'}: ${said.join(', ')} (waiting+active)`;
+    return [await check('queue', () => queueState(queue, config)), ...(await lights(station, config, queue))];
   } finally {
     await queue.close();
   }
+}
+
+async function queueState(queue: Backend, config: Config): Promise<string> {
+  const counts = Object.entries(await queue.counts());
+  const said = counts.map(
+    ([job, { waiting, active, failed, paused }]) =>
+      `${job} ${waiting}+${active}${failed ? ` (${failed} failed)` : ''}${paused ? ' PAUSED' : ''}`,
+  );
+  return `${config.redisUrl ? 'Redis' : 'Postgres'}: ${said.join(', ')} (waiting+active)`;
+}
+
+/** What stands still where nothing is read live and no worker was left running: nobody means it to work now. */
+const OF_WORK = new Set(['stages', 'workers', 'schedules']);
+
+/** The lights of the dashboard. */
+async function lights(station: Station, config: Config, queue: Backend): Promise<Finding[]> {
+  const facts = await healthFacts(operationOf(station, config, queue));
+  const isIdle = !facts.live && facts.workers.length === 0;
+  return lightsOf(facts).map(({ name, level, says }) => {
+    const told = isIdle && level !== 'good' && OF_WORK.has(name) ? 'off' : level;
+    return { name: `light ${name}`, ok: told !== 'bad', says, word: WORDS[told] };
+  });
 }
 
 async function contentState({ db }: Station): Promise<Finding[]> {
