@@ -85,6 +85,8 @@ export interface ListedSource {
   reason?: string;
   capturedAt?: string;
   article: Partial<ArticleFields>;
+  /** Of a submitted article, the event it was put to (none where an event was made of it), and why. */
+  joined?: { event?: EventId; why: string };
   rules: Partial<Record<keyof ArticleFields, string>>;
 }
 
@@ -256,7 +258,8 @@ export function catalogueStore(db: Database) {
       const { rows } = await sql<SourceRow & { citing: EventReference[] | null }>`/* lookup */ select ${SOURCE},
           (select json_agg(json_build_object('id', c.id, 'day', c.day, 'slug', c.slug, 'text', c.text) order by c.day, c.id)
             from (select distinct e.id, e.day, e.slug, e.text from event_source es join event e on e.id = es.event_id
-              where es.article_id in (a.id, o.id) and ${PUBLIC} order by e.day, e.id limit ${sql.raw(String(CITING))}) c) as citing
+              where es.article_id in (a.id, o.id) and ${PUBLIC}
+              union select e.id, e.day, e.slug, e.text from event e where e.id = a.joined_event and ${PUBLIC} order by day, id limit ${sql.raw(String(CITING))}) c) as citing
         from article_url u join article o on o.id = u.article_id join article a on a.id = coalesce(o.merged_into, o.id)
         where u.url = ${url}`.execute(db);
       const [row] = rows;
@@ -266,7 +269,9 @@ export function catalogueStore(db: Database) {
     async citing(id: ArticleId): Promise<EventReference[]> {
       const { rows } =
         await sql<EventReference>`select distinct e.id, e.day, e.slug, e.text from event_source es join event e on e.id = es.event_id
-        where es.article_id = ${id} and ${PUBLIC} order by e.day, e.id limit ${CITING}`.execute(db);
+        where es.article_id = ${id} and ${PUBLIC}
+        union select e.id, e.day, e.slug, e.text from article a join event e on e.id = a.joined_event where a.id = ${id} and ${PUBLIC}
+        order by day, id limit ${CITING}`.execute(db);
       return rows;
     },
 
@@ -358,7 +363,7 @@ export type CatalogueStore = ReturnType<typeof catalogueStore>;
 const STORY = sql`s.id, s.slug, s.title, s.first_day, s.last_day, s.events, s.updated_at`;
 const ENTITY = sql`n.id, n.slug, n.label, n.title, n.type, n.events`;
 const SOURCE = sql`a.id, a.cited_url as url, a.host, a.state, a.reason, a.captured_at, a.title, a.description, a.authors, a.published,
-  a.modified, a.site_name, a.canonical_url, a.image, a.language, a.section, a.keywords, a.rules`;
+  a.modified, a.site_name, a.canonical_url, a.image, a.language, a.section, a.keywords, a.rules, a.joined_event, a.joined_why`;
 
 type Undated<Row> = Omit<Row, 'updatedAt'> & { updatedAt: Date };
 
@@ -366,6 +371,8 @@ type SourceRow = Pick<ListedSource, 'id' | 'url' | 'host' | 'state'> & {
   reason: string | null;
   capturedAt: Date | null;
   rules: ListedSource['rules'] | null;
+  joinedEvent: EventId | null;
+  joinedWhy: string | null;
 } & { [Name in keyof ArticleFields]: ArticleFields[Name] | null };
 
 const dated = <Row extends { updatedAt: Date }>(row: Row): Omit<Row, 'updatedAt'> & { updatedAt: string } => ({
@@ -425,6 +432,9 @@ function sourceOf({ id, url, host, state, reason, capturedAt, rules, ...row }: S
     ...(reason !== null && { reason }),
     ...(capturedAt && { capturedAt: capturedAt.toISOString() }),
     article: Object.fromEntries(known),
+    ...(row.joinedWhy !== null && {
+      joined: { ...(row.joinedEvent !== null && { event: row.joinedEvent }), why: row.joinedWhy },
+    }),
     rules: rules ?? {},
   };
 }

@@ -35,6 +35,7 @@ export { entityStore, type EntityStore, type OtherName } from './entity-identity
 export { allRecords, eventRecord, type UrlReader } from './event-records.ts';
 export { eventStore, type EventStore, type StoredEvent, type TaggedChange } from './events.ts';
 export { failureStore, type Failure, type FailureFilter, type FailureGroup, type FailureStore } from './failures.ts';
+export { feedStore, type Feed, type FeedEntry, type FeedReading, type FeedStore } from './feeds.ts';
 export { healthStore, type HealthStore, type StageBacklog, type StoredHealth } from './health.ts';
 export { hostStore, type HostState, type HostStore, type Reach } from './hosts.ts';
 export {
@@ -47,6 +48,7 @@ export {
   type HostRow,
   type OperationStore,
 } from './operation.ts';
+export { joinStore, type JoinStore } from './joins.ts';
 export {
   pageStore,
   type Decisions,

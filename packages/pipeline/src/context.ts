@@ -5,8 +5,10 @@ import type {
   CursorStore,
   EntityStore,
   EventStore,
+  FeedStore,
   FailureStore,
   HostStore,
+  JoinStore,
   PageStore,
   Reach,
   RunStore,
@@ -36,6 +38,8 @@ export interface Context {
   /** What entities are looked up in; undefined where nobody may be asked. */
   concepts: Concepts | undefined;
   articles: ArticleStore;
+  feeds: FeedStore;
+  joins: JoinStore;
   hosts: HostStore;
   changes: ChangeStore;
   stories: StoryStore;

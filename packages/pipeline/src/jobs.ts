@@ -14,9 +14,14 @@ export const discoverJob = defineJob({
   payload: z.union([
     z.object({ source: z.string().min(1), days: z.array(Day).min(1).max(DAYS_A_JOB) }),
     z.object({ articleId: ArticleId }),
+    z.object({ feedId: z.number().int().positive() }),
   ]),
   key: (payload) =>
-    'articleId' in payload ? `article:${payload.articleId}` : `${payload.source}:${payload.days.join()}`,
+    'articleId' in payload
+      ? `article:${payload.articleId}`
+      : 'feedId' in payload
+        ? `feed:${payload.feedId}`
+        : `${payload.source}:${payload.days.join()}`,
   concurrency: 1,
   timeoutMs: 5 * MINUTE_MS,
 });

@@ -15,6 +15,7 @@ import { reextractCommand } from './commands/reextract.ts';
 import { relatedCommand } from './commands/related.ts';
 import { revisitCommand } from './commands/revisit.ts';
 import { showCommand } from './commands/show.ts';
+import { sourceCommand } from './commands/source.ts';
 import { startCommand } from './commands/start.ts';
 import { submitCommand } from './commands/submit.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
@@ -30,6 +31,7 @@ const commands = [
   importCommand,
   backfillCommand,
   submitCommand,
+  sourceCommand,
   lookupCommand,
   revisitCommand,
   copiesCommand,

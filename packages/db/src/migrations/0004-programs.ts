@@ -75,6 +75,7 @@ const FEEDS = [
   // Which event a submitted article came to, and why: said to whoever submitted it.
   `alter table article add column joined_event uuid references event on delete set null`,
   `alter table article add column joined_why text`,
+  `create index article_joined on article (joined_event) where joined_event is not null`,
 ];
 
 const STATEMENTS = [...LISTS, ...PATHS, ...DELIVERIES, ...FEEDS];

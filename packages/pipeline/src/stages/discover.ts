@@ -1,14 +1,30 @@
 import type { ArticleId, Day, EventId } from '@throughline/core';
-import { defineStage, done, request, skip, type JobRequest, type Outcome } from '@throughline/queue';
+import { defineStage, done, request, skip, snooze, type JobRequest, type Outcome } from '@throughline/queue';
 import { inOrder } from '../archive.ts';
 import { batches } from '../batches.ts';
 import type { Source } from '@throughline/sources';
 import type { Context } from '../context.ts';
 import { ingest, type SourcePage } from '../ingest.ts';
 import { captureJob, discoverJob, enrichJob, EVENTS_A_JOB } from '../jobs.ts';
-import { eventOfArticle } from '../submitted.ts';
+import { readOneFeed } from '../read-one-feed.ts';
+import { eventOfArticle, joinReported } from '../submitted.ts';
 
-type Needs = Pick<Context, 'sources' | 'pages' | 'hosts' | 'articles' | 'reach' | 'now' | 'settleMs'>;
+type Needs = Pick<
+  Context,
+  | 'sources'
+  | 'pages'
+  | 'hosts'
+  | 'articles'
+  | 'feeds'
+  | 'joins'
+  | 'fetcher'
+  | 'reach'
+  | 'replayed'
+  | 'robotsAgent'
+  | 'worker'
+  | 'now'
+  | 'settleMs'
+>;
 
 /**
  * discover: a source's days → events and the articles they cite.
@@ -20,7 +36,9 @@ type Needs = Pick<Context, 'sources' | 'pages' | 'hosts' | 'articles' | 'reach' 
 export const discover = defineStage(discoverJob, async (payload, context: Needs, signal): Promise<Outcome> =>
   'articleId' in payload
     ? discoverArticle(payload.articleId, context)
-    : discoverDays(payload.source, payload.days, context, signal),
+    : 'feedId' in payload
+      ? discoverFeed(payload.feedId, context, signal)
+      : discoverDays(payload.source, payload.days, context, signal),
 );
 
 async function discoverDays(name: string, days: readonly Day[], context: Needs, signal: AbortSignal): Promise<Outcome> {
@@ -64,8 +82,25 @@ export async function readPages(
 }
 
 async function discoverArticle(id: ArticleId, context: Needs): Promise<Outcome> {
+  const joined = await joinReported(id, context);
+  if (joined) return done([], { joined: 1 });
   const behind = await eventOfArticle(id, context);
   return behind ? done(await nextOf(behind, context), { events: behind.length }) : skip('an event cites it already');
+}
+
+async function discoverFeed(id: number, context: Needs, signal: AbortSignal): Promise<Outcome> {
+  const read = await readOneFeed(id, context, signal);
+  switch (read.kind) {
+    case 'gone':
+      return skip('the feed is gone, or not due');
+    case 'later':
+      return snooze("until the host's next turn", read.waitMs);
+    case 'read':
+      return done(
+        read.hosts.map((host) => request(captureJob, { host })),
+        read.facts,
+      );
+  }
 }
 
 const HOSTS_AT_ONCE = 1_000;

@@ -16,11 +16,11 @@ import {
 
 type Needs = Pick<
   Context,
-  'events' | 'stories' | 'hosts' | 'pages' | 'subscriptions' | 'sources' | 'reach' | 'now' | 'settleMs'
+  'events' | 'stories' | 'hosts' | 'feeds' | 'pages' | 'subscriptions' | 'sources' | 'reach' | 'now' | 'settleMs'
 >;
 
 /** What one sweep asks for at most: the next one goes on. */
-const MOST = { events: 1_000, hosts: 500 };
+const MOST = { events: 1_000, hosts: 500, feeds: 200 };
 
 /**
  * sweep: what is behind → requests for it.
@@ -40,16 +40,18 @@ export const sweep = defineStage(sweepJob, async (_payload, context: Needs, sign
     settled += changes;
   }
   signal.throwIfAborted();
-  const [behind, unthreaded, hosts, subscribers] = await Promise.all([
+  const [behind, unthreaded, hosts, subscribers, feeds] = await Promise.all([
     context.events.behind(MOST.events),
     context.stories.unthreaded(),
     context.hosts.due(MOST.hosts, context.reach),
     context.subscriptions.behind(),
+    context.reach.all ? context.feeds.due(MOST.feeds) : [], // who says nobody to write to asks nobody again and again
   ]);
   const days = await dueDays(context, now);
   return done(
     [
       ...days,
+      ...feeds.map((feedId) => request(discoverJob, { feedId })),
       ...hosts.map((host) => request(captureJob, { host })),
       ...batches(behind, EVENTS_A_JOB).map((eventIds) => request(enrichJob, { eventIds })),
       ...(unthreaded ? [request(threadJob, {})] : []),

@@ -78,7 +78,15 @@ export const ListedEvent = z
   })
   .meta({ id: 'ListedEvent' });
 
-const Entity = z.object({ id: EntityId, label: z.string(), slug: z.string(), type: z.enum(ENTITY_TYPES) });
+const Coordinates = z.object({ latitude: z.number(), longitude: z.number() });
+
+const Entity = z.object({
+  id: EntityId,
+  label: z.string(),
+  slug: z.string(),
+  type: z.enum(ENTITY_TYPES),
+  place: Coordinates.optional(),
+});
 
 const CitedSource = z
   .object({
@@ -218,6 +226,10 @@ export const Source = z
     reason: z.string().optional(),
     capturedAt: Instant.optional(),
     article: ArticleFields,
+    joined: z
+      .object({ event: EventId.optional(), why: z.string() })
+      .optional()
+      .describe('Of a submitted article: the event it was put to (none where an event was made of it), and why.'),
     rules: Rules,
   })
   .meta({ id: 'Source', description: 'An article, whatever the spellings of its URL.' });

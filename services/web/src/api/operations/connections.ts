@@ -1,9 +1,18 @@
-import { CAPTURE_STATES, ENTITY_TYPES, EntityId, ArticleId, EventId, StoryId } from '@throughline/core';
+import {
+  checkSubmittable,
+  CAPTURE_STATES,
+  ENTITY_TYPES,
+  EntityId,
+  ArticleId,
+  EventId,
+  StoryId,
+} from '@throughline/core';
+import { readUrl } from '@throughline/pipeline';
 import { z } from 'zod';
 import { fromMark, toMark } from '../place-mark.ts';
 import { defineOperation, slice } from '../operation.ts';
 import { conditions, serial, words } from '../parameters.ts';
-import { missing } from '../problem.ts';
+import { ApiProblem, missing } from '../problem.ts';
 import {
   EntityAnswer,
   EntitySummary,
@@ -114,6 +123,35 @@ export const getSource = defineOperation({
     const source = await catalogue.source(articleId);
     if (!source) throw missing('source', id);
     return { ...source, events: (await catalogue.citing(articleId)).map((one) => reference(site, one)) };
+  },
+});
+
+export const submitArticle = defineOperation({
+  id: 'submitArticle',
+  method: 'post',
+  path: '/v1/articles',
+  summary:
+    'Hands in an article. It is captured at its host’s pace; then it joins the event that it reports, or becomes one of its own: /v1/sources/{id} says which, and why.',
+  operator: true,
+  parameters: z.strictObject({}),
+  body: z.strictObject({ url: z.string().min(1).max(4_000) }),
+  status: 202,
+  answer: z.object({
+    id: ArticleId,
+    url: z.string(),
+    state: z.enum(CAPTURE_STATES),
+    events: z.array(EventId).describe('Events that cite it already.'),
+  }),
+  async run({ body: { url } }, { articles, captureHost }) {
+    const checked = checkSubmittable(url);
+    const cited = checked.ok ? readUrl(checked.url) : undefined;
+    if (!cited) {
+      const why = checked.ok ? 'it cannot be fetched' : checked.problem;
+      throw new ApiProblem(422, 'Not an article’s URL', `${why}.`, { errors: [{ parameter: 'url', message: why }] });
+    }
+    const { id, citedUrl, state, events } = await articles.submit(cited);
+    if (state === 'waiting') await captureHost(cited.host);
+    return { id, url: citedUrl, state, events };
   },
 });
 

@@ -8,6 +8,7 @@ import {
   listRelations,
   listSources,
   listStories,
+  submitArticle,
 } from './connections.ts';
 import { getDay, listDays } from './days.ts';
 import { getEvent, listEvents } from './events.ts';
@@ -32,6 +33,7 @@ export const operations: readonly Operation[] = [
   getEntity,
   listSources,
   getSource,
+  submitArticle,
   listRelations,
   search,
   lookup,
