@@ -66,7 +66,11 @@ const days = [
 const hostileEntity = { ...anEntity(HOSTILE), title: HOSTILE, slug: 'hostile', events: 3 };
 const collections = [
   aCollection(
-    { kind: 'entity', entity: { ...anEntity('Syria', 'place'), title: 'Syria' }, aliases: ['Syrian', 'سوريا'] },
+    {
+      kind: 'entity',
+      entity: { ...anEntity('Syria', 'place'), title: 'Syria', place: { latitude: 35, longitude: 38 } },
+      aliases: ['Syrian', 'سوريا'],
+    },
     {
       items: aRichDay().items,
       count: 928,

@@ -63,7 +63,7 @@ interface ColumnProps {
 
 function Column({ neighbours, side, rows, middle }: ColumnProps) {
   const shown = neighbours.slice(0, MAX_ROWS);
-  const offset = ((rows - shown.length) * ROW) / 2;
+  const offset = Math.floor((rows - shown.length) / 2) * ROW; // whole rows, so that no label is in the middle's way
   return (
     <>
       {shown.map((neighbour, index) => (
