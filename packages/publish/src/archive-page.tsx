@@ -164,8 +164,8 @@ function Month({ year, month, name, counts, most }: MonthProps) {
       <thead>
         <tr>
           {WEEK.map((weekday) => (
-            <th scope="col">
-              <abbr title={weekday}>{weekday.slice(0, 1)}</abbr>
+            <th scope="col" aria-label={weekday}>
+              {weekday.slice(0, 1)}
             </th>
           ))}
         </tr>
