@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { EventPage } from '@throughline/core';
 import type { NamedPlace } from '@throughline/db';
@@ -39,8 +37,4 @@ export function sinkOf(file: string | undefined, out: (text: string) => void): S
       await failed;
     },
   };
-}
-
-export async function directoryFor(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => Promise.reject(notWritten(file, error)));
 }
