@@ -15,6 +15,19 @@ import { siteInMemory } from '../support/site-reader.ts';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TOKEN = 'open-sesame-open-sesame';
 const HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>';
+const ROBOTS = JSON.stringify({
+  groups: [
+    {
+      agents: ['*'],
+      crawlDelaySeconds: 7,
+      rules: [
+        { allow: true, pattern: '/open' },
+        { allow: false, pattern: `/${HOSTILE}` },
+      ],
+    },
+  ],
+  sitemaps: [],
+});
 /** A light turns within two looks; a machine at work takes longer. */
 const PATIENT = { timeout: 15_000 };
 const TODAY = dayOfInstant(Date.now());
@@ -253,6 +266,7 @@ describe('the dashboard', () => {
     '/ops/days',
     '/ops/failures',
     '/ops/hosts',
+    '/ops/hosts/closed.example',
     '/ops/queues',
     '/ops/workers',
     '/ops/runs',
@@ -270,6 +284,7 @@ describe('the dashboard', () => {
       error: HOSTILE,
       attempts: 1,
     });
+    await aHost('closed.example', { robotsAt: new Date(), robots: ROBOTS, lastFailure: HOSTILE });
     await workerStore(database.db).beat(HOSTILE, HOSTILE, [{ stage: 'sweep', key: HOSTILE, since: 1, timeoutMs: 1 }]);
     await asOperator(async (page) => {
       await page.goto(web.url + path);
@@ -283,6 +298,21 @@ describe('the dashboard', () => {
       });
       expect(faults).toEqual([]);
     });
+  });
+});
+
+describe('a host’s own page', () => {
+  it('shows its robots.txt as read, its pace, and how its articles end', async () => {
+    await aHost('closed.example', { robotsAt: new Date(), robots: ROBOTS, crawlDelayMs: 7_000 });
+    await sql`insert into article (url, cited_url, host, state, reason, archived_url)
+      values ('closed.example/1', 'https://closed.example/1', 'closed.example', 'refused', 'robots: no', 'https://archive.example/1')`.execute(
+      database.db,
+    );
+    const text = await (await fetch(`${web.url}/ops/hosts/closed.example`)).text();
+    expect(text).toContain(`Crawl-delay: 7\nAllow: /open\nDisallow: /&lt;script&gt;`);
+    expect(text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')).toContain('1 refused 1 robots: no');
+    expect(text).toContain('1 in 7 s (its crawl-delay)');
+    expect((await fetch(`${web.url}/ops/hosts/unheard.example`)).status).toBe(404);
   });
 });
 

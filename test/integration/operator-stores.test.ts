@@ -5,10 +5,12 @@ import {
   controlStore,
   failureStore,
   healthStore,
+  operationStore,
   quantileOf,
   throughputStore,
   workerStore,
 } from '@throughline/db';
+import { jobs } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { sql } from 'kysely';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -168,6 +170,25 @@ describe('health', () => {
     expect(facts.pages.empty).toHaveLength(1);
     expect(facts.pages.empty[0]).toEqual(day(facts.pages.empty[0] ?? ''));
     expect(facts.stages.find(({ stage }) => stage === 'enrich')?.pausedAt).toBeGreaterThan(0);
-    expect(facts.stages).toHaveLength(5);
+    expect(new Set(facts.stages.map(({ stage }) => stage))).toEqual(new Set(jobs.map(({ name }) => name)));
+  });
+});
+
+describe('extraction', () => {
+  it('tells which rule won each field, and how often none did', async () => {
+    await sql`truncate article cascade`.execute(db);
+    await sql`insert into host (name) values ('a.example') on conflict do nothing`.execute(db);
+    for (const [n, rules] of [{ title: 'og' }, { title: 'og', authors: 'json-ld' }, { title: 'h1' }].entries()) {
+      await sql`insert into article (url, cited_url, host, state, rules)
+        values (${`a.example/${n}`}, ${`https://a.example/${n}`}, 'a.example', 'ok', ${JSON.stringify(rules)})`.execute(
+        db,
+      );
+    }
+    expect(await operationStore(db).rules()).toEqual([
+      { field: 'authors', rule: 'json-ld', articles: 1 },
+      { field: 'authors', rule: null, articles: 2 },
+      { field: 'title', rule: 'og', articles: 2 },
+      { field: 'title', rule: 'h1', articles: 1 },
+    ]);
   });
 });

@@ -123,8 +123,17 @@ async function pagesOf(db: Reading): Promise<HealthFacts['pages']> {
 }
 
 async function workersOf(db: Reading): Promise<HealthFacts['workers']> {
-  const rows = await db.selectFrom('worker').select(['name', 'heartbeatAt', 'inHand']).orderBy('name').execute();
-  return rows.map(({ name, heartbeatAt, inHand }) => ({ worker: name, heartbeatAt: heartbeatAt.getTime(), inHand }));
+  const rows = await db
+    .selectFrom('worker')
+    .select(['name', 'version', 'heartbeatAt', 'inHand'])
+    .orderBy('name')
+    .execute();
+  return rows.map(({ name, version, heartbeatAt, inHand }) => ({
+    worker: name,
+    version,
+    heartbeatAt: heartbeatAt.getTime(),
+    inHand,
+  }));
 }
 
 async function hostsOf(db: Reading): Promise<HealthFacts['hosts']> {

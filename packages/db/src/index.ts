@@ -45,6 +45,8 @@ export {
   type EventProgress,
   type EventStep,
   type FieldRule,
+  type HostArticles,
+  type HostPage,
   type HostRow,
   type OperationStore,
 } from './operation.ts';

@@ -66,10 +66,27 @@ export interface HostRow {
   waiting: number;
 }
 
+/** A host's articles that ended alike. */
+export interface HostArticles {
+  state: string;
+  reason: string;
+  count: number;
+  /** Of those, how many an archive has a copy of. */
+  copies: number;
+}
+
+export interface HostPage {
+  row: HostRow;
+  /** What is kept of its robots.txt. */
+  robots: unknown;
+  articles: HostArticles[];
+}
+
 /** How a field of articles was found. */
 export interface FieldRule {
   field: string;
-  rule: string;
+  /** The rule that won; null where none did. */
+  rule: string | null;
   articles: number;
 }
 
@@ -95,6 +112,7 @@ export function operationStore(db: Database) {
       look((trx) => troubleOf(trx, filter)),
     hosts: (filter: { text?: string; order: string }, limit: number): Promise<HostRow[]> =>
       look((trx) => hostsOf(trx, filter, limit)),
+    host: (name: string): Promise<HostPage | undefined> => look((trx) => hostOf(trx, name)),
     rules: (): Promise<FieldRule[]> => look(rulesOf),
 
     /** Asks for articles again at once: those of a host, of a verdict, or one. Returns how many. */
@@ -200,9 +218,22 @@ const HOST_ORDERS: Record<string, string> = {
   name: 'h.name',
 };
 
+async function hostOf(db: Reading, name: string): Promise<HostPage | undefined> {
+  const [row] = await hostsOf(db, { name, order: 'name' }, 1);
+  if (row === undefined) return undefined;
+  const kept = await db.selectFrom('host').select('robots').where('name', '=', name).executeTakeFirst();
+  const { rows: articles } = await sql<HostArticles>`
+    select state, coalesce(reason, '') as reason, count(*)::int as count,
+      count(*) filter (where archived_url is not null)::int as copies
+    from article where host = ${name} group by state, reason order by count(*) desc, state, reason limit 100`.execute(
+    db,
+  );
+  return { row, robots: kept?.robots ?? null, articles };
+}
+
 async function hostsOf(
   db: Reading,
-  { text, order }: { text?: string; order: string },
+  { text, name, order }: { text?: string; name?: string; order: string },
   limit: number,
 ): Promise<HostRow[]> {
   const by = HOST_ORDERS[order] ?? HOST_ORDERS['waiting'] ?? '';
@@ -213,16 +244,20 @@ async function hostsOf(
     from host h left join (select host, count(*)::int as waiting from article where next_try_at is not null group by host) w
       on w.host = h.name
     where ${text ? sql`strpos(h.name, lower(${text})) > 0` : sql`true`}
+      and ${name === undefined ? sql`true` : sql`h.name = ${name}`}
     order by ${sql.raw(by)}, h.name limit ${limit}`.execute(db);
   return rows;
 }
 
 async function rulesOf(db: Reading): Promise<FieldRule[]> {
   const { rows } = await sql<FieldRule>`
-    select field, rule, count(*)::int as articles
-    from (select rules from article where rules is not null order by id desc limit 20000) latest,
-      jsonb_each_text(latest.rules) as found (field, rule)
-    group by field, rule order by field, count(*) desc, rule`.execute(db);
+    with latest as materialized (select rules from article where rules is not null order by id desc limit 20000),
+      won as (select field, rule, count(*)::int as articles from latest, jsonb_each_text(latest.rules) as found (field, rule)
+        group by field, rule),
+      lost as (select field, null::text as rule, (select count(*)::int from latest) - sum(articles)::int as articles
+        from won group by field)
+    select field, rule, articles from (select * from won union all select * from lost) as counted
+    where articles > 0 order by field, rule is null, articles desc, rule`.execute(db);
   return rows;
 }
 

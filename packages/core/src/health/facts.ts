@@ -60,6 +60,8 @@ export interface PageFacts {
 
 export interface WorkerFacts {
   worker: string;
+  /** Of the program that it runs. */
+  version: string;
   heartbeatAt: number;
   /** What it has in hand, the oldest first. */
   inHand: readonly { stage: string; key: string; since: number; timeoutMs: number }[];

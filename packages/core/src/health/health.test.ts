@@ -40,7 +40,7 @@ const well = (now = NOW): HealthFacts => ({
     },
   ],
   pages: { drifted: [], empty: [] },
-  workers: [{ worker: 'one:1', heartbeatAt: now - 4_000, inHand: [] }],
+  workers: [{ worker: 'one:1', version: '1', heartbeatAt: now - 4_000, inHand: [] }],
   hosts: { newlyFailing: [], closed: [] },
   runs: [],
   subscriptions: [],
@@ -106,7 +106,7 @@ const faults: [string, string, Level, Partial<HealthFacts>, RegExp][] = [
     'no worker',
     'workers',
     'bad',
-    { workers: [{ worker: 'one:1', heartbeatAt: NOW - 3 * MINUTE, inHand: [] }] },
+    { workers: [{ worker: 'one:1', version: '1', heartbeatAt: NOW - 3 * MINUTE, inHand: [] }] },
     /No worker is running/,
   ],
   [
@@ -117,6 +117,7 @@ const faults: [string, string, Level, Partial<HealthFacts>, RegExp][] = [
       workers: [
         {
           worker: 'one:1',
+          version: '1',
           heartbeatAt: NOW,
           inHand: [{ stage: 'enrich', key: 'a', since: NOW - HOUR, timeoutMs: 5 * MINUTE }],
         },

@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { ArticleTrouble, FailureFilter, FailureGroup } from '@throughline/db';
+import { jobs } from '@throughline/pipeline';
 import { ago, number, until } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';
@@ -46,7 +47,7 @@ function Filter({ filter: { stage = '', cause, host = '', text = '' } }: { filte
       <label>
         Stage
         <select name="stage">
-          {['', 'discover', 'capture', 'enrich', 'deliver', 'sweep'].map((name) => (
+          {['', ...jobs.map((job) => job.name)].map((name) => (
             <option value={name} selected={name === stage}>
               {name || 'all'}
             </option>
@@ -176,7 +177,7 @@ function Articles({ troubles, mayAct, now }: { troubles: readonly ArticleTrouble
           <tr>
             <td class="n">{number(count)}</td>
             <td>
-              <a href={`/ops/hosts?text=${encodeURIComponent(host)}`}>{host}</a>
+              <a href={`/ops/hosts/${encodeURIComponent(host)}`}>{host}</a>
             </td>
             <td>
               {state}

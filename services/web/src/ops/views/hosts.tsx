@@ -4,6 +4,7 @@ import type { HostRow } from '@throughline/db';
 import { ago, number, until } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';
+import { renderHost } from './host.tsx';
 
 const MOST = 200;
 const ORDERS = ['waiting', 'failures', 'requests', 'turn', 'name'];
@@ -11,9 +12,11 @@ const ORDERS = ['waiting', 'failures', 'requests', 'turn', 'name'];
 /** The ledger of politeness: what every host asks of us and what we asked of it. */
 export const hosts: View = {
   path: '/ops/hosts',
-  title: () => 'Hosts',
+  title: ({ rest }) => (rest === '' ? 'Hosts' : rest),
   live: false,
-  async render({ operation, query, mayAct, now }) {
+  async render(look) {
+    const { operation, query, mayAct, now, rest } = look;
+    if (rest !== '') return renderHost(rest, look);
     const text = query.get('text') ?? '';
     const order = query.get('order') ?? 'waiting';
     const rows = await operation.hosts({ text, order }, MOST);
@@ -36,39 +39,46 @@ export const hosts: View = {
           </label>
           <button type="submit">Show</button>
         </form>
-        <div class="scroll">
-          <table>
-            <tr>
-              <th>host</th>
-              <th class="n">waiting</th>
-              <th>pace</th>
-              <th>next turn</th>
-              <th class="n">requests</th>
-              <th class="n">failed</th>
-              <th>last well</th>
-              <th>last failure</th>
-              <th>robots.txt</th>
-              <th>
-                <span class="hidden">actions</span>
-              </th>
-            </tr>
-            {rows.map((row) => (
-              <Row row={row} mayAct={mayAct} now={now} />
-            ))}
-          </table>
-        </div>
+        <HostTable rows={rows} mayAct={mayAct} now={now} />
         {rows.length === MOST && <p class="sub">The first {MOST}; search for others.</p>}
       </>
     );
   },
 };
 
+export function HostTable({ rows, mayAct, now }: { rows: readonly HostRow[]; mayAct: boolean; now: number }) {
+  return (
+    <div class="scroll">
+      <table>
+        <tr>
+          <th>host</th>
+          <th class="n">waiting</th>
+          <th>pace</th>
+          <th>next turn</th>
+          <th class="n">requests</th>
+          <th class="n">failed</th>
+          <th>last well</th>
+          <th>last failure</th>
+          <th>robots.txt</th>
+          <th>
+            <span class="hidden">actions</span>
+          </th>
+        </tr>
+        {rows.map((row) => (
+          <Row row={row} mayAct={mayAct} now={now} />
+        ))}
+      </table>
+    </div>
+  );
+}
+
 function Row({ row, mayAct, now }: { row: HostRow; mayAct: boolean; now: number }) {
   const { name, blocked, waiting, requests, failures, lastOkAt, lastFailure, robotsAt, retryAfterAt, nextTurnAt } = row;
   return (
     <tr>
       <td>
-        {name} {blocked && <span class="badge bad">blocked</span>}
+        <a href={`/ops/hosts/${encodeURIComponent(name)}`}>{name}</a>{' '}
+        {blocked && <span class="badge bad">blocked</span>}
       </td>
       <td class="n">{number(waiting)}</td>
       <td>{paceOf(row)}</td>

@@ -210,12 +210,14 @@ export const extraction: View = {
   path: '/ops/extraction',
   title: () => 'Extraction',
   live: false,
-  async render({ operation }) {
-    const rules = await operation.rules();
+  async render({ operation, facts }) {
+    const [rules, { hosts }] = [await operation.rules(), await facts()];
     const fields = grouped(rules);
     return (
       <>
-        <p class="sub">Which rule found each field, over the latest 20,000 articles that were read.</p>
+        <p class="sub">
+          Which rule found each field, and how often none did, over the latest 20,000 articles that were read.
+        </p>
         {[...fields].map(([field, of]) => (
           <section>
             <h2>{field}</h2>
@@ -223,8 +225,9 @@ export const extraction: View = {
               <table>
                 {of.map(({ rule, articles }) => (
                   <tr>
-                    <td>{rule}</td>
+                    <td>{rule ?? 'no rule'}</td>
                     <td class="n">{number(articles)}</td>
+                    <td class="n">{Math.round((articles / totalOf(of)) * 100)}%</td>
                   </tr>
                 ))}
               </table>
@@ -232,6 +235,15 @@ export const extraction: View = {
           </section>
         ))}
         {fields.size === 0 && <p>No article has been read yet.</p>}
+        <h2>Newly failing hosts</h2>
+        {hosts.newlyFailing.length === 0 && <p class="sub">None.</p>}
+        <ul>
+          {hosts.newlyFailing.map(({ host, failure }) => (
+            <li>
+              <a href={`/ops/hosts/${encodeURIComponent(host)}`}>{host}</a>: {failure}
+            </li>
+          ))}
+        </ul>
       </>
     );
   },
@@ -242,6 +254,9 @@ function grouped<T extends { field: string }>(rows: readonly T[]): Map<string, T
   for (const row of rows) groups.set(row.field, [...(groups.get(row.field) ?? []), row]);
   return groups;
 }
+
+const totalOf = (rules: readonly { articles: number }[]): number =>
+  rules.reduce((sum, { articles }) => sum + articles, 0);
 
 export const audit: View = {
   path: '/ops/audit',

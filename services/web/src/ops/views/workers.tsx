@@ -21,12 +21,14 @@ export const workers: View = {
         <table>
           <tr>
             <th>worker</th>
+            <th>version</th>
             <th>heartbeat</th>
             <th>in hand</th>
           </tr>
-          {all.map(({ worker, heartbeatAt, inHand }) => (
+          {all.map(({ worker, version, heartbeatAt, inHand }) => (
             <tr>
               <td>{worker}</td>
+              <td>{version}</td>
               <td>{ago(heartbeatAt, now)}</td>
               <td>
                 {inHand.length === 0
