@@ -1,7 +1,6 @@
 export { reportedEvent, type Reported } from './reported.ts';
 export type { PackedTrees } from './boosted-trees.ts';
 export { sameEntities, samePairs, type SamePair } from './entities/same-entity.ts';
-export { unseenNames } from './entities/unseen-names.ts';
 export { createEventIndex, type EventIndex, type IndexedEvent } from './event-index.ts';
 export { fitLinker } from './fit/linker.ts';
 export { fitRelations } from './fit/relations.ts';
