@@ -206,3 +206,25 @@ describe('entities that the wiki was asked about', () => {
     });
   });
 });
+
+describe('a name that was never seen before', () => {
+  it('is a provisional entity until a link says what it is', async () => {
+    const { db, drop } = await testDatabase();
+    ended.push(drop);
+    const { context, close } = await stationOn(db);
+    ended.push(close);
+    const read = reader(db);
+    const named = () =>
+      sql`select n.title, n.linked, n.events from entity n where n.events > 0 and n.title like 'Ada Quill%'`.execute(
+        db,
+      );
+    await read({ day: Day.parse('2017-01-20'), wikitext: portalPage(['Ada Quill resigns.']) });
+    await enrichBehind(context);
+    expect((await named()).rows).toEqual([{ title: 'Ada Quill', linked: false, events: 1 }]);
+
+    const linked = '[[Ada Quill (politician)|Ada Quill]] is elected in [[Norland]].';
+    await read({ day: Day.parse('2017-01-25'), wikitext: portalPage([linked]) });
+    await enrichBehind(context);
+    expect((await named()).rows).toEqual([{ title: 'Ada Quill (politician)', linked: true, events: 2 }]);
+  });
+});

@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import type { DatabaseTransaction } from './database.ts';
 import { toJson } from './rows.ts';
 
+/** The taggers that find what editors linked. What only others find is a provisional entity until then. */
+const BY_EDITORS: ReadonlySet<string> = new Set(['wikilink', 'topic-header']);
+
 /** The mentions of one event, in the order of their telling. */
 export interface TaggedMentions {
   eventId: EventId;
@@ -15,9 +18,9 @@ export interface TaggedMentions {
  * events each entity is in.
  */
 export async function replaceMentions(trx: DatabaseTransaction, tagged: readonly TaggedMentions[]): Promise<void> {
-  const ids = await ensureEntities(trx, [
-    ...new Set(tagged.flatMap(({ mentions }) => mentions.map(({ title }) => title))),
-  ]);
+  const named = tagged.flatMap(({ mentions }) => mentions);
+  const linked = new Set(named.filter(({ tagger }) => BY_EDITORS.has(tagger)).map(({ title }) => title));
+  const ids = await ensureEntities(trx, [...new Set(named.map(({ title }) => title))], linked);
   const events = toJson(tagged.map(({ eventId }) => eventId));
   const rows = tagged.flatMap(({ eventId, mentions }) =>
     mentions.map((mention, ordinal) => ({
@@ -73,25 +76,40 @@ interface Counted {
 export async function ensureEntities(
   trx: DatabaseTransaction,
   titles: readonly string[],
+  linked: ReadonlySet<string> = new Set(titles),
 ): Promise<Map<string, EntityId>> {
   const known = await entitiesOf(trx, titles);
+  await acknowledge(
+    trx,
+    [...linked].filter((title) => known.has(title)),
+  );
   const fresh = titles.filter((title) => !known.has(title)).sort();
   if (fresh.length === 0) return known;
   for (let missing = fresh; missing.length > 0;) {
-    await insertEntities(trx, missing);
+    await insertEntities(trx, missing, linked);
     for (const [title, id] of await entitiesOf(trx, missing)) known.set(title, id);
     missing = missing.filter((title) => !known.has(title)); // its slug was taken at this very moment: now that is seen
   }
   return known;
 }
 
+/** Provisional entities that a link has appeared for are entities like any other. */
+async function acknowledge(trx: DatabaseTransaction, titles: readonly string[]): Promise<void> {
+  await sql`update entity set linked = true from json_array_elements_text(${toJson([...titles].sort())}::json) as t(title)
+    where entity.title = t.title and not entity.linked`.execute(trx);
+}
+
 /** Two titles may fold to one slug (C++ and C#): the later one gets its own by number. */
-async function insertEntities(trx: DatabaseTransaction, titles: readonly string[]): Promise<void> {
-  await sql`insert into entity (title, label, slug, type)
-    select t.title, t.title, case when taken then slug || '-' || substr(md5(t.title), 1, 6) else slug end, t.type
-    from (select title, slug, type, row_number() over (partition by slug order by title) > 1
+async function insertEntities(
+  trx: DatabaseTransaction,
+  titles: readonly string[],
+  linked: ReadonlySet<string>,
+): Promise<void> {
+  await sql`insert into entity (title, label, slug, type, linked)
+    select t.title, t.title, case when taken then slug || '-' || substr(md5(t.title), 1, 6) else slug end, t.type, t.linked
+    from (select title, slug, type, linked, row_number() over (partition by slug order by title) > 1
         or exists (select from entity where entity.slug = n.slug) as taken
-      from json_to_recordset(${toJson(titles.map((title) => ({ title, slug: slugOf(title), type: typeOfTitle(title) })))}::json) as n(title text, slug text, type text)) t
+      from json_to_recordset(${toJson(titles.map((title) => ({ title, slug: slugOf(title), type: typeOfTitle(title), linked: linked.has(title) })))}::json) as n(title text, slug text, type text, linked boolean)) t
     on conflict do nothing`.execute(trx);
 }
 

@@ -16,9 +16,9 @@ export interface OtherName {
 export function entityStore(db: Database) {
   return {
     /** Every title that an event has and that is not another's name, with how editors write it. */
-    async titleUses(): Promise<{ title: string; events: number; surfaces: Map<string, number> }[]> {
-      const { rows } = await sql<{ title: string; events: number; surfaces: Record<string, number> }>`
-        select e.title, e.events, json_object_agg(a.surface, a.count) as surfaces
+    async titleUses(): Promise<{ title: string; events: number; linked: boolean; surfaces: Map<string, number> }[]> {
+      const { rows } = await sql<{ title: string; events: number; linked: boolean; surfaces: Record<string, number> }>`
+        select e.title, e.events, e.linked, json_object_agg(a.surface, a.count) as surfaces
         from entity e join entity_alias a on a.entity_id = e.id
         where e.events > 0 and e.merged_into is null and a.count > 0 group by e.id order by e.id`.execute(db);
       return rows.map(({ surfaces, ...row }) => ({ ...row, surfaces: new Map(Object.entries(surfaces)) }));

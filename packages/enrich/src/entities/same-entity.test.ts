@@ -46,6 +46,12 @@ describe('samePairs', () => {
     ]);
   });
 
+  it('knows a provisional name again once it is linked', () => {
+    const provisional = { ...use('Ada Quill', 3, { 'Ada Quill': 3 }), linked: false };
+    const page = use('Ada Quill (politician)', 1, { 'Ada Quill': 1 });
+    expect(pairs(provisional, page)).toEqual([['Ada Quill', 'Ada Quill (politician)', 'name']]);
+  });
+
   it('knows a page that was moved by what editors go on to write for it', () => {
     const found = pairs(
       use("People's Republic of China", 900, { China: 800, "People's Republic of China": 100 }),

@@ -7,6 +7,8 @@ export interface TitleUse {
   events: number;
   /** How it is written, with how often. */
   surfaces: ReadonlyMap<string, number>;
+  /** False for a provisional entity, which no editor has linked. */
+  linked?: boolean;
 }
 
 /** Why two titles are taken for one concept. */
@@ -72,6 +74,7 @@ export function samePairs(uses: readonly TitleUse[]): SamePair[] {
 }
 
 interface Use extends TitleUse {
+  linked: boolean;
   links: number;
   words: readonly string[];
   /** The beginnings of its words, in one order. */
@@ -92,14 +95,14 @@ function forEachPair(titles: Iterable<string>, known: ReadonlyMap<string, Use>, 
 const capital = (name: string): string => name.replace(/^./su, (letter) => letter.toUpperCase());
 
 /** Counts surfaces that differ in their first letter's case as one, as the wiki does with titles. */
-function folded({ title, events, surfaces }: TitleUse): Use {
+function folded({ title, events, surfaces, linked = true }: TitleUse): Use {
   const own = new Map<string, number>();
   let links = 0;
   for (const [surface, count] of surfaces) {
     own.set(capital(surface), (own.get(capital(surface)) ?? 0) + count);
     links += count;
   }
-  return { title, events, surfaces: own, links, words: wordsOf(title), stems: stemsOf(wordsOf(title)) };
+  return { title, linked, events, surfaces: own, links, words: wordsOf(title), stems: stemsOf(wordsOf(title)) };
 }
 
 /** Name → the titles that it leads to, with how often. */
@@ -133,7 +136,7 @@ const wordsOf = (title: string): string[] =>
       .normalize('NFKD')
       .replace(/\p{M}+/gu, '')
       .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
+      .match(/[\p{L}\p{N}]+[+#]*/gu) ?? []
   ).filter((word) => !ARTICLES.has(word));
 
 const STEM = 4;
@@ -165,6 +168,8 @@ function judge(a: Use, b: Use, leadsTo: ReadonlyMap<string, ReadonlyMap<string, 
   if (a.words.length > 0 && a.words.join(' ') === b.words.join(' ')) return pair('spelling', 0);
   if (a.stems === b.stems && a.stems !== '' && isSameForm(a, b) && alikeness(a.surfaces, b.surfaces) >= SOMEWHAT_ALIKE)
     return pair('words', 0.2);
+  if (!a.linked && b.linked && isLinkedAs(a, b, leadsTo))
+    return { title: a.title, into: b.title, reason: 'name', likeness: 0 };
   if (isAbbreviation(a, b, leadsTo)) return pair('initials', 0.1);
   if (isKindOf(a.words, b.words) || isBranch(a.title) !== isBranch(b.title)) return undefined;
   if (isRedirectByName(a, b, leadsTo)) return pair('name', 0.05);
@@ -207,6 +212,12 @@ function isRedirectByName(a: Use, b: Use, leadsTo: ReadonlyMap<string, ReadonlyM
     here >= PIPED * own &&
     here >= ELSEWHERE * elsewhere
   );
+}
+
+/** Whether a name that was provisional has been linked since, mostly to `b`. */
+function isLinkedAs(a: Use, b: Use, leadsTo: ReadonlyMap<string, ReadonlyMap<string, number>>): boolean {
+  const { here, elsewhere } = leadOf(a.title, a, b, leadsTo);
+  return here > 0 && here >= ELSEWHERE * elsewhere;
 }
 
 /** How often a name leads to `b`, and how often to any title but `a`. */
