@@ -10,8 +10,9 @@ import {
   throughputStore,
   workerStore,
 } from '@throughline/db';
-import { jobs } from '@throughline/pipeline';
+import { jobs, sweep } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
+import { stationOn } from '@throughline/test/station';
 import { sql } from 'kysely';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -54,6 +55,17 @@ describe('throughput', () => {
     const [, hour] = await throughput.since(at, 3_600_000);
     expect(hour).toMatchObject({ stage: 'enrich', jobs: 6, totalMs: 150, buckets: [1, 4, 0, 0, 0, 0, 0, 0, 0, 1] });
     expect(await throughput.forgetBefore(new Date('2026-01-15T12:05:00Z'))).toBe(2);
+  });
+
+  it('is forgotten by the sweep after 400 days; what somebody did is kept', async () => {
+    const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000);
+    await throughput.add([399, 401].map((days) => ({ ...rollup, at: daysAgo(days) })));
+    await sql`insert into audit (at, operator, action, target) values (${daysAgo(4_000)}, 'a', 'b', 'c')`.execute(db);
+    const { context, close } = await stationOn(db);
+    const signal = () => AbortSignal.timeout(10_000);
+    await sweep.run({}, context, signal(), signal()).finally(close);
+    expect(await throughput.since(daysAgo(1_000))).toHaveLength(1);
+    expect(await auditStore(db).recent(9)).toHaveLength(1);
   });
 
   it('tells how long most of them took', () => {

@@ -16,18 +16,32 @@ import {
 
 type Needs = Pick<
   Context,
-  'events' | 'stories' | 'hosts' | 'feeds' | 'pages' | 'subscriptions' | 'sources' | 'reach' | 'now' | 'settleMs'
+  | 'events'
+  | 'stories'
+  | 'hosts'
+  | 'feeds'
+  | 'pages'
+  | 'subscriptions'
+  | 'throughput'
+  | 'sources'
+  | 'reach'
+  | 'now'
+  | 'settleMs'
 >;
 
 /** What one sweep asks for at most: the next one goes on. */
 const MOST = { events: 1_000, hosts: 500, feeds: 200 };
+
+/** What jobs took is kept for a year and a bit, so that a year can be seen beside the last. The audit log is kept for good. */
+const THROUGHPUT_KEPT_MS = 400 * 24 * 3_600_000;
 
 /**
  * sweep: what is behind → requests for it.
  *
  * Progress is a query over the stamps in Postgres, so no message is precious:
  * whatever a queue lost, or nobody asked for, is asked for here. It also lets
- * settle what has stood long enough, and asks for the days that are due.
+ * settle what has stood long enough, asks for the days that are due, and
+ * forgets old counts of throughput.
  */
 export const sweep = defineStage(sweepJob, async (_payload, context: Needs, signal) => {
   const now = context.now();
@@ -48,6 +62,7 @@ export const sweep = defineStage(sweepJob, async (_payload, context: Needs, sign
     context.reach.all ? context.feeds.due(MOST.feeds) : [], // who says nobody to write to asks nobody again and again
   ]);
   const days = await dueDays(context, now);
+  await context.throughput.forgetBefore(new Date(now - THROUGHPUT_KEPT_MS));
   return done(
     [
       ...days,
