@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { Day, MonthCount } from '@throughline/core';
 import { counted } from './text.ts';
 import { MONTHS } from './time.ts';

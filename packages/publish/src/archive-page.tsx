@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import { CATEGORIES, CATEGORY_LABELS, dayNumber, type CalendarPage, type Day } from '@throughline/core';
 import { spanOf } from './activity.tsx';
 import { archivePath, categoryPath, yearPath } from './collection-path.ts';

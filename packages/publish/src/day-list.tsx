@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { DayPage } from '@throughline/core';
 import { categoryPath } from './collection-path.ts';
 import { EventItem } from './event-list.tsx';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { DayPage } from '@throughline/core';
 import { dayAttribution } from './attribution.ts';
 import { DayList } from './day-list.tsx';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import { cut, oneLine } from './text.ts';
 
 /** What is connected with the one in the middle. */

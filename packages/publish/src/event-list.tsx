@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { DayItem } from '@throughline/core';
 import { dayPath, eventPath } from './path.ts';
 import type { Site } from './site.ts';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import { dayNumber, type EntityReference, type EventPage, type EventReference } from '@throughline/core';
 import { attributionOf } from './attribution.ts';
 import { bibTex, citationText } from './citation.ts';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { FrontPage } from '@throughline/core';
 import { attributionsOf } from './attribution.ts';
 import { DayList } from './day-list.tsx';

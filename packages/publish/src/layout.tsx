@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { Child } from 'hono/jsx';
 import type { Attribution } from './attribution.ts';
 import { archivePath, searchPath } from './collection-path.ts';

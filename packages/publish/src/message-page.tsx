@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { EventPage } from '@throughline/core';
 import { attributionOf } from './attribution.ts';
 import { renderPage } from './layout.tsx';

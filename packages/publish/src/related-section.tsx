@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { Day, EventPage, Evidence, RelatedEvent } from '@throughline/core';
 import { eventPath } from './path.ts';
 import { EgoGraph, type Neighbour } from './ego-graph.tsx';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import { CATEGORIES, CATEGORY_LABELS, SEARCH_COUNT_LIMIT, type SearchPage, type SearchQuery } from '@throughline/core';
 import { archivePath, entityPath, isAsked, searchPath, topicPath } from './collection-path.ts';
 import { EventItem } from './event-list.tsx';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { Link, Origin } from '@throughline/core';
 import { wikiUrl } from './link.ts';
 import { clean } from './text.ts';

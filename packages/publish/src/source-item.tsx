@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { ArticleField, ArticleFields, SourceCard } from '@throughline/core';
 import { hostOf, safeUrl } from './link.ts';
 import { captureStatement, outletName, sourceName } from './source.ts';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { MonthCount, StoryPage } from '@throughline/core';
 import { Activity } from './activity.tsx';
 import { portalAttribution } from './attribution.ts';

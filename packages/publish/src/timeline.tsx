@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import { dayNumber, type EventReference } from '@throughline/core';
 import { counted } from './text.ts';
 import { writtenDay } from './time.ts';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { Category, PageTopic } from '@throughline/core';
 import { categoryPath, topicPath } from './collection-path.ts';
 import type { Site } from './site.ts';

@@ -1,4 +1,4 @@
-/** @jsxRuntime automatic @jsxImportSource #markup */
+/** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { Coordinates } from '@throughline/core';
 import { LAND } from './land.ts';
 import { cut, oneLine } from './text.ts';
