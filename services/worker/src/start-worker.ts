@@ -50,17 +50,17 @@ export async function startWorker({
     await queue.work(tracker.watched(stage as never), context, told, stage === capture ? { concurrency } : {});
   }
   await context.controls.know(scheduledJobs());
-  await queue.enqueue([request(sweepJob, {})]);
   const stop = new AbortController();
   const ended = new AbortController();
+  const scheduling = await followSchedules(context, queue, stop.signal, onError);
+  await queue.enqueue([request(sweepJob, {})]);
   const beating = beat(context, tracker, ended.signal, onError);
-  const scheduling = followSchedules(context, queue, stop.signal, onError);
   const watched = watching ? watch({ ...watching, onError }, stop.signal) : Promise.resolve();
   const following = edits ? follow(edits, { queue, context, onError }, stop.signal) : Promise.resolve();
   return {
     close: async (options) => {
       stop.abort();
-      await Promise.all([following, watched, scheduling]);
+      await Promise.all([following, watched, scheduling.ended]);
       await queue.close(options);
       ended.abort();
       await beating;
