@@ -206,7 +206,7 @@ async function entitiesNamed(
 ): Promise<EntityCount[]> {
   const { rows } = await sql<
     EntityCount & { uses: number }
-  >`select n.id, n.label, n.slug, n.type, n.events, max(a.count) as uses
+  >`${name} select n.id, n.label, n.slug, n.type, n.events, max(a.count) as uses
     from entity_alias a join entity n on n.id = a.entity_id
     where ${isNamed} and a.count > 0 and n.events > 0 group by n.id order by ${closest} n.events desc, n.label limit ${NAMES}`.execute(
     db,

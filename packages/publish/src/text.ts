@@ -8,8 +8,7 @@ export const clean = (text: string): string => text.replace(UNSHOWABLE, '');
 
 // Whatever `oneLine` might change: most texts have none of it, and most of a page is such texts.
 // eslint-disable-next-line no-control-regex
-const UNUSUAL =
-  /[\u0000-\u001f\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff\ufffe\uffff]| {2}/;
+const UNUSUAL = /[\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]|[^\S ]| {2}/;
 
 /** The text on one line: cleaned, white space folded, trimmed. */
 export const oneLine = (text: string): string =>
