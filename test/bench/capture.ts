@@ -5,19 +5,22 @@
  * Both read title, description, authors, dates, site, address, image, language,
  * section, keywords and the main text. No host is waited for.
  *
- *   npm run bench -- capture [directory of <id>.html.gz]
+ *   npm install --prefix BESIDE @crawlee/cheerio@3.18.1
+ *   npm run bench -- capture BESIDE [directory of <id>.html.gz]
  *
- * Without a directory: synthetic pages of 74 kB, then the development pages
- * where they are at hand.
+ * Crawlee brings 143 packages, so it is installed beside and not with the
+ * project; without it our own figures are told alone. Without a directory:
+ * synthetic pages of 74 kB, then the development pages where they are at hand.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { CheerioCrawlingContext } from '@crawlee/cheerio';
+import { createRequire } from 'node:module';
+import type { CheerioAPI } from 'cheerio';
 import { createFetcher, PAGE_TYPES } from '@throughline/fetch';
 import { readArticle } from '@throughline/pipeline';
 
@@ -98,8 +101,20 @@ async function ours(urls: readonly string[]): Promise<number> {
   return titled;
 }
 
-async function crawlee(urls: readonly string[]): Promise<number> {
-  const { CheerioCrawler, Configuration, log, LogLevel } = await import('@crawlee/cheerio');
+type Way = 'ours' | 'crawlee';
+
+/** What is used of Crawlee. */
+interface Crawlee {
+  CheerioCrawler: new (options: object, configuration: object) => { run: (urls: string[]) => Promise<unknown> };
+  Configuration: new (options: object) => object;
+  log: { setLevel: (level: number) => void };
+  LogLevel: { OFF: number };
+}
+
+const fromBeside = (beside: string) => createRequire(join(resolve(beside), 'package.json'));
+
+async function crawlee(urls: readonly string[], beside: string): Promise<number> {
+  const { CheerioCrawler, Configuration, log, LogLevel } = fromBeside(beside)('@crawlee/cheerio') as Crawlee;
   log.setLevel(LogLevel.OFF);
   let titled = 0;
   const crawler = new CheerioCrawler(
@@ -110,7 +125,7 @@ async function crawlee(urls: readonly string[]): Promise<number> {
       useSessionPool: false,
       persistCookiesPerSession: false,
       additionalMimeTypes: ['application/octet-stream'],
-      requestHandler({ $ }) {
+      requestHandler({ $ }: { $: CheerioAPI }) {
         if (readWithCheerio($).title) titled++;
       },
     },
@@ -121,7 +136,7 @@ async function crawlee(urls: readonly string[]): Promise<number> {
 }
 
 /** The fields as a careful user of Crawlee reads them. */
-function readWithCheerio($: CheerioCrawlingContext['$']) {
+function readWithCheerio($: CheerioAPI) {
   const meta = (...names: string[]) =>
     names.map((name) => $(`meta[property="${name}"], meta[name="${name}"]`).attr('content')).find(Boolean);
   const linked: Record<string, unknown>[] = [];
@@ -153,8 +168,8 @@ function readWithCheerio($: CheerioCrawlingContext['$']) {
   };
 }
 
-async function measure(way: 'ours' | 'crawlee', origin: string, pages: number): Promise<void> {
-  const work = way === 'ours' ? ours : crawlee;
+async function measure(way: Way, origin: string, pages: number, beside: string): Promise<void> {
+  const work = way === 'ours' ? ours : (urls: readonly string[]) => crawlee(urls, beside);
   await work(urlsOf(origin, AT_ONCE * 2)); // warms up
   const started = performance.now();
   const cpu = process.cpuUsage();
@@ -178,36 +193,47 @@ const message = <T>(child: ChildProcess) =>
     child.once('exit', (code) => fail(new Error(`a process ended with ${code}`)));
   });
 
-async function compare(name: string, directory: string | undefined): Promise<void> {
+async function compare(name: string, beside: string | undefined, directory: string | undefined): Promise<void> {
   const server = self('serve', ...(directory === undefined ? [] : [directory]));
   const origin = `http://127.0.0.1:${await message<number>(server)}`;
-  const rates: Record<'ours' | 'crawlee', Rate[]> = { ours: [], crawlee: [] };
+  const rates: Record<Way, Rate[]> = { ours: [], crawlee: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const way of ['crawlee', 'ours'] as const)
-      rates[way].push(await message<Rate>(self(way, origin, String(PAGES))));
+    if (beside !== undefined) rates.crawlee.push(await message<Rate>(self('crawlee', origin, String(PAGES), beside)));
+    rates.ours.push(await message<Rate>(self('ours', origin, String(PAGES))));
   }
   server.kill();
-  const best = (way: Rate[], of: (rate: Rate) => number) => way.map(of).reduce((one, other) => Math.min(one, other));
-  const figures = (way: Rate[]) => ({
-    'pages/s': Math.round(1 / best(way, ({ pagesPerSecond }) => 1 / pagesPerSecond)),
-    'CPU ms a page': Number(best(way, ({ cpuMsPerPage }) => cpuMsPerPage).toFixed(2)),
-    'peak MB': Math.round(best(way, ({ megabytes }) => megabytes)),
-    titled: way[0]?.titled,
-  });
-  const [us, them] = [figures(rates.ours), figures(rates.crawlee)];
   console.log(`\n${name}: ${PAGES} pages, ${AT_ONCE} at once, ${LATENCY_MS} ms each`);
-  console.table({ throughline: us, 'crawlee 3.18': them });
+  const us = figures(rates.ours);
+  if (beside === undefined) return console.table({ throughline: us });
+  const them = figures(rates.crawlee);
+  console.table({ throughline: us, crawlee: them });
   console.log(
     `${(us['pages/s'] / them['pages/s']).toFixed(1)}x the pages/s, ${(them['CPU ms a page'] / us['CPU ms a page']).toFixed(1)}x the pages for a second of CPU, ${(us['peak MB'] / them['peak MB']).toFixed(2)}x the memory`,
   );
 }
 
-const [role, given, count] = process.argv.slice(2);
-if (role === 'serve') serve(given);
-else if (role === 'ours' || role === 'crawlee') await measure(role, given ?? '', Number(count));
-else if (role !== undefined) await compare(role, role);
-else {
-  await compare('synthetic pages of 74 kB', undefined);
-  if (existsSync(DEVELOPMENT)) await compare('real pages', DEVELOPMENT);
+const best = (way: Rate[], of: (rate: Rate) => number) => way.map(of).reduce((one, other) => Math.min(one, other));
+
+const figures = (way: Rate[]) => ({
+  'pages/s': Math.round(1 / best(way, ({ pagesPerSecond }) => 1 / pagesPerSecond)),
+  'CPU ms a page': Number(best(way, ({ cpuMsPerPage }) => cpuMsPerPage).toFixed(2)),
+  'peak MB': Math.round(best(way, ({ megabytes }) => megabytes)),
+  titled: way[0]?.titled,
+});
+
+const USAGE = 'NO BASELINE: npm install --prefix BESIDE @crawlee/cheerio@3.18.1; npm run bench -- capture BESIDE';
+
+async function main(given: string | undefined, directory: string | undefined): Promise<void> {
+  const beside =
+    given !== undefined && existsSync(join(given, 'node_modules', '@crawlee', 'cheerio')) ? given : undefined;
+  if (beside === undefined) console.log(USAGE);
+  if (directory !== undefined) return compare(directory, beside, directory);
+  await compare('synthetic pages of 74 kB', beside, undefined);
+  if (existsSync(DEVELOPMENT)) await compare('real pages', beside, DEVELOPMENT);
   else console.log('\nreal pages: left out, as the development pages are not at hand');
 }
+
+const [role, given, count, beside] = process.argv.slice(2);
+if (role === 'serve') serve(given);
+else if (role === 'ours' || role === 'crawlee') await measure(role, given ?? '', Number(count), beside ?? '');
+else await main(role, given);

@@ -1,5 +1,5 @@
 import { parseHttpUrl } from '@throughline/core';
-import { Parser } from 'htmlparser2';
+import { load } from 'cheerio/slim';
 
 const FEED_TYPES = new Set([
   'application/rss+xml',
@@ -11,20 +11,15 @@ const MOST = 20;
 
 /** The feeds that a page names in `<link rel=alternate>`, in its order (RSS autodiscovery). */
 export function findFeeds(html: string, url: string): string[] {
-  const found: string[] = [];
-  let base = url;
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      const href = attributes['href'];
-      if (name === 'base' && href !== undefined && URL.canParse(href, url)) base = new URL(href, url).href;
-      const type = attributes['type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-      const isAlternate = (attributes['rel'] ?? '').toLowerCase().split(/\s+/).includes('alternate');
-      if (name !== 'link' || !isAlternate || !FEED_TYPES.has(type) || href === undefined) return;
-      const feed = URL.canParse(href, base) ? parseHttpUrl(new URL(href, base).href)?.href : undefined;
-      if (feed !== undefined && !found.includes(feed) && found.length < MOST) found.push(feed);
-    },
-  });
-  parser.write(html);
-  parser.end();
-  return found;
+  const $ = load(html);
+  const base = absolute($('base[href]').first().attr('href') ?? '', url) ?? url;
+  const feeds = $('link[href][rel~="alternate" i]')
+    .toArray()
+    .filter(({ attribs }) => FEED_TYPES.has(attribs['type']?.split(';', 1)[0]?.trim().toLowerCase() ?? ''))
+    .flatMap(({ attribs }) => absolute(attribs['href'] ?? '', base) ?? [])
+    .flatMap((feed) => parseHttpUrl(feed)?.href ?? []);
+  return [...new Set(feeds)].slice(0, MOST);
 }
+
+const absolute = (href: string, base: string): string | undefined =>
+  URL.canParse(href, base) ? new URL(href, base).href : undefined;
