@@ -34,13 +34,16 @@ export interface QueueFigures {
   oldestWaitingAgeMs: number | null;
 }
 
+const QUEUE_METRICS = ['throughline_queue_jobs', 'throughline_queue_oldest_seconds'];
+const LIGHT_METRIC = 'throughline_light';
 const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 
 /**
- * Shows the queues, by job; to be called once. They are asked when somebody
- * reads the metrics; while they do not answer, their figures are missing.
+ * Shows the queues, by job, in place of those shown before. They are asked when
+ * somebody reads the metrics; while they do not answer, their figures are missing.
  */
 export function showQueues(read: () => Promise<Readonly<Record<string, QueueFigures>>>): void {
+  for (const name of QUEUE_METRICS) metrics.removeSingleMetric(name);
   let reading: Promise<void> | undefined;
   const collect = () => (reading ??= refresh().finally(() => (reading = undefined))); // one question for both
   const jobsNow = new Gauge({
@@ -76,10 +79,11 @@ export interface LightFigure {
 
 const LEVELS = ['off', 'good', 'watch', 'bad'] as const;
 
-/** Shows the lights; to be called once. While they cannot be computed they are missing. */
+/** Shows the lights, in place of those shown before. While they cannot be computed they are missing. */
 export function showLights(read: () => Promise<readonly LightFigure[]>): void {
+  metrics.removeSingleMetric(LIGHT_METRIC);
   const lights = new Gauge({
-    name: 'throughline_light',
+    name: LIGHT_METRIC,
     help: 'The lights of the dashboard: 0 off, 1 good, 2 watch, 3 bad.',
     labelNames: ['light'],
     registers: [metrics],
