@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const sources = {
@@ -30,6 +31,8 @@ const faults = process.argv.includes('faults')
 export default defineConfig({
   ...sources,
   test: {
+    // Most tests wait for databases, browsers and clocks more than they compute.
+    maxWorkers: Math.max(3, availableParallelism()),
     globalSetup: 'test/support/global-setup.ts',
     projects: [
       {
