@@ -53,6 +53,19 @@ describe('readFeed', () => {
     expect(read(text)).toMatchObject({ form, items: [item] });
   });
 
+  it.each([
+    ['<title type="xhtml"><div>Rain in <b>un</b>usual places<br/>again</div></title>', 'Rain in unusual places again'],
+    [
+      '<title type="html">Rain &lt;em&gt;and&lt;/em&gt; wind, &lt;q&gt;of late&lt;/q&gt;</title>',
+      'Rain and wind, of late',
+    ],
+    [`<title mode="base64">${btoa('Rain and wind')}</title>`, 'Rain and wind'],
+    ['<title type="html">Rain &amp;amp; wind &lt; last year</title>', 'Rain & wind < last year'],
+  ])('reads the words of %s in their order', (title, text) => {
+    const entry = `<feed><entry>${title}<link href="https://news.example/1"/></entry></feed>`;
+    expect(read(entry)?.items[0]?.title).toBe(text);
+  });
+
   it('lists the sitemaps of an index', () => {
     const index = '<sitemapindex><sitemap><loc>https://news.example/1.xml</loc></sitemap></sitemapindex>';
     expect(read(index)).toMatchObject({ form: 'sitemap', items: [], sitemaps: ['https://news.example/1.xml'] });

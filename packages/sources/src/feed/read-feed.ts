@@ -53,8 +53,9 @@ function ownKeys(items: readonly FeedItem[]): FeedItem[] {
 type Raw = Omit<ReadFeed, 'items'> & { items: FeedItem[] };
 
 function readXml(text: string, url: string): Raw | undefined {
-  const [root] = readElements(text).children.filter(({ name }) => ROOTS.has(name));
-  switch (root?.name) {
+  const root = readElements(text).content.find((part) => typeof part !== 'string' && ROOTS.has(part.name));
+  if (root === undefined || typeof root === 'string') return undefined;
+  switch (root.name) {
     case 'rss':
     case 'rdf':
       return readRss(root, url);
