@@ -113,6 +113,10 @@ describe('a feed as a source', () => {
       event: court.events[0]?.id,
       why: expect.stringMatching(/^it reports this event of the same day: /),
     });
+    const related = (await json(`/v1/related?url=${encodeURIComponent(`https://${HOST}/court`)}`)) as unknown as {
+      to: { events: string[] };
+    };
+    expect(related.to.events).toEqual([court.events[0]?.id]);
     const event = (await json(`/v1/events/${court.events[0]?.id}`)) as unknown as {
       sources: { url: string; article: { title: string } }[];
     };

@@ -230,21 +230,18 @@ export function articleStore(db: Database) {
       });
     },
 
-    /** Public events that cite an article, by any canonical URL that leads to it. */
+    /** Public events that cite an article or that it was found to report, by any canonical URL that leads to it. */
     async citing(url: string): Promise<EventId[]> {
-      const rows = await db
-        .selectFrom('articleUrl as u')
-        .innerJoin('eventSource as s', 's.articleId', 'u.articleId')
-        .innerJoin('event as e', 'e.id', 's.eventId')
-        .select(['e.id', 'e.day', 'e.position'])
-        .distinct()
-        .where('u.url', '=', url)
-        .where('e.state', '=', 'stable')
-        .orderBy('e.day')
-        .orderBy('e.position')
-        .orderBy('e.id')
-        .execute();
-      return rows.map((row) => row.id);
+      const { rows } = await sql<{
+        id: EventId;
+      }>`with named as (select article_id as id from article_url where url = ${url})
+        select id from (
+          select e.id, e.day, e.position from named n join event_source s on s.article_id = n.id join event e on e.id = s.event_id
+            where e.state = 'stable'
+          union select e.id, e.day, e.position from named n join article a on a.id = n.id join event e on e.id = a.joined_event
+            where e.state = 'stable') citing
+        order by day, position, id`.execute(db);
+      return rows.map(({ id }) => id);
     },
 
     /** A submitted article with the events that cite it. */

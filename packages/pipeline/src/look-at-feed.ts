@@ -13,6 +13,10 @@ export type FeedLook =
   | { kind: 'page'; feeds: string[] }
   | { kind: 'failed'; reason: string };
 
+const NOT_KNOWN = { etag: null, lastModified: null };
+/** How long a person waits who wants to know what is at a URL. */
+const WAIT_MS = 10_000;
+
 /** Asks once, at the host's turn, and says what is there. */
 export async function lookAtFeed(
   url: string,
@@ -22,7 +26,7 @@ export async function lookAtFeed(
   const host = await takeHost(hostOf(url) ?? '', `${context.worker}:${randomUUID()}`, context);
   if (!host) return { kind: 'failed', reason: 'a worker is asking the host just now, or an operator has blocked it' };
   try {
-    const fetched = await askFeed(url, { etag: null, lastModified: null }, host, context, signal);
+    const fetched = await askFeed(url, NOT_KNOWN, host, context, { signal, longestWaitMs: WAIT_MS });
     if (fetched === undefined)
       return { kind: 'failed', reason: 'the host asks for a longer pause; try again in a minute' };
     if (fetched.kind !== 'ok') {

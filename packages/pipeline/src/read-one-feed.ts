@@ -3,6 +3,7 @@ import { hostOf } from '@throughline/core';
 import type { Feed, FeedEntry, FeedReading } from '@throughline/db';
 import type { Fetched } from '@throughline/fetch';
 import { readFeed, type ReadFeed } from '@throughline/sources';
+import { askInTurn, type InTurn } from './ask-in-turn.ts';
 import type { Context } from './context.ts';
 import { readUrl } from './ingest.ts';
 import { takeHost, type PoliteHost, type PoliteNeeds } from './polite-host.ts';
@@ -23,6 +24,8 @@ const EVERY_MS = 30 * 60_000;
 const LONGEST_MS = 24 * 3_600_000;
 const BUSY_MS = 60_000;
 const MAX_BYTES = 10_000_000;
+/** A feed comes after its host's robots.txt, and the sitemaps of an index one after another: each at the host's pace. */
+const WAIT_MS = 5_000;
 /** A sitemap may list a whole site: of each reading the newest so many are taken. */
 const MOST_NEW = 200;
 const MOST_SITEMAPS = 3;
@@ -42,7 +45,7 @@ export async function readOneFeed(id: number, context: Needs, signal: AbortSigna
   const host = await takeHost(hostOf(feed.url) ?? '', `${context.worker}:${randomUUID()}`, context);
   if (!host) return { kind: 'later', waitMs: BUSY_MS };
   try {
-    const fetched = await askFeed(feed.url, feed, host, context, signal);
+    const fetched = await askFeed(feed.url, feed, host, context, { signal, longestWaitMs: WAIT_MS });
     if (fetched === undefined) return { kind: 'later', waitMs: Math.max(host.waitMs(), 1_000) };
     const { hosts = [], ...facts } = await keep(feed, fetched, host, context, signal);
     return { kind: 'read', hosts, facts };
@@ -51,39 +54,21 @@ export async function readOneFeed(id: number, context: Needs, signal: AbortSigna
   }
 }
 
-/** The answer of the feed's host; undefined while its turn has not come. */
-export async function askFeed(
+/** The answer of the feed's host; undefined while its turn is further off than `longestWaitMs`. */
+export const askFeed = (
   url: string,
-  validators: Pick<Feed, 'etag' | 'lastModified'>,
+  { etag, lastModified }: Pick<Feed, 'etag' | 'lastModified'>,
   host: PoliteHost,
   { fetcher }: Pick<Needs, 'fetcher'>,
-  signal: AbortSignal,
-): Promise<Fetched | undefined> {
-  const allowed = await host.allows(url, signal);
-  if (allowed !== true) return allowed === false ? forbidden(url) : allowed;
-  if (!(await host.turn(signal))) return undefined;
-  const way = host.passage(signal);
-  const { etag, lastModified } = validators;
-  const fetched = await fetcher.get(url, {
-    signal,
+  turn: Pick<InTurn, 'signal' | 'longestWaitMs'>,
+): Promise<Fetched | undefined> =>
+  askInTurn(url, host, fetcher, {
+    ...turn,
     maxBytes: MAX_BYTES,
-    mayFollow: way.mayFollow,
     headers: { accept: [...FEED_TYPES, '*/*;q=0.1'].join(', ') },
     ...(etag !== null && { etag }),
     ...(lastModified !== null && { lastModified }),
   });
-  await way.end(fetched);
-  return fetched;
-}
-
-const forbidden = (url: string): Fetched => ({
-  kind: 'refused',
-  url,
-  finalUrl: url,
-  redirects: [],
-  reason: 'robots',
-  detail: 'robots.txt asks us not to',
-});
 
 async function keep(
   feed: Feed,
@@ -121,7 +106,10 @@ async function itemsBelow({ sitemaps }: ReadFeed, host: PoliteHost, context: Nee
     .filter((one) => hostOf(one) === host.name)
     .slice(-MOST_SITEMAPS)
     .reverse()) {
-    const fetched = await askFeed(url, { etag: null, lastModified: null }, host, context, signal);
+    const fetched = await askFeed(url, { etag: null, lastModified: null }, host, context, {
+      signal,
+      longestWaitMs: WAIT_MS,
+    });
     if (fetched?.kind === 'ok') items.push(...(readFeed(fetched.body, fetched.finalUrl, fetched.charset)?.items ?? []));
   }
   return items;

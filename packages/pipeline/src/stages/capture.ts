@@ -3,6 +3,7 @@ import { ARCHIVE_HOST, hostOf } from '@throughline/core';
 import type { Capture, DueArticle } from '@throughline/db';
 import { isHostDown, nextTryAt, type Fetched } from '@throughline/fetch';
 import { defineStage, done, request, skip, snooze, type JobRequest, type Outcome } from '@throughline/queue';
+import { forbiddenByRobots } from '../ask-in-turn.ts';
 import { captureArticle, isLost } from '../capture-article.ts';
 import type { Context } from '../context.ts';
 import { findCopies } from '../find-copies.ts';
@@ -119,7 +120,7 @@ const isElsewhere = (fetched: Fetched): boolean => fetched.kind === 'refused' &&
 
 /** What robots.txt forbids, or where it could not be read, which holds for all of the host's articles. */
 function refusal(allowed: false | Fetched, article: DueArticle, now: number): Ending {
-  const fetched = allowed === false ? forbidden(article) : allowed;
+  const fetched = allowed === false ? forbiddenByRobots(article.askUrl) : allowed;
   const capture = unasked(fetched, article, now);
   return {
     fetched,
@@ -128,15 +129,6 @@ function refusal(allowed: false | Fetched, article: DueArticle, now: number): En
     isLost: false,
   };
 }
-
-const forbidden = ({ askUrl }: DueArticle): Fetched => ({
-  kind: 'refused',
-  url: askUrl,
-  finalUrl: askUrl,
-  redirects: [],
-  reason: 'robots',
-  detail: 'robots.txt asks us not to',
-});
 
 /** A redirect led to a host that another worker has, or whose turn is later: soon, but not for ever. */
 const later = (capture: Capture, { attempts }: DueArticle, now: number): Capture =>
