@@ -9,10 +9,14 @@ import { addOps, createApp } from '@throughline/web';
 import { sql } from 'kysely';
 import { siteInMemory } from '../support/site-reader.ts';
 
-/** Arguments: how many events, how many samples of each view; of the events a twentieth fail as jobs, and a fiftieth are hosts. */
+/**
+ * Arguments: how many events, how many samples of each view. Of the events a twentieth fail as jobs and a fiftieth are
+ * hosts; four jobs an event are in the queue.
+ */
 const events = Number(process.argv[2] ?? 250_000);
 const hosts = Math.ceil(events / 50);
 const failures = Math.ceil(events / 20);
+const queued = events * 4;
 const SAMPLES = Number(process.argv[3] ?? 20);
 const TARGET_MS = 200;
 const TOKEN = 'a-token-for-the-bench-alone';
@@ -44,6 +48,11 @@ const fill = [
   sql`insert into throughput (at, stage, outcome, jobs, total_ms, buckets)
     select now() - n * interval '5 minutes', stage, outcome, 9, 99, '{1,2,3,1,1,1,0,0,0,0}'
     from generate_series(0, 8640) n, unnest(array['discover', 'capture', 'enrich', 'thread', 'deliver', 'sweep']) stage, unnest(array['done', 'failed']) outcome`,
+  sql`insert into bullmq.job (queue, id, seq, name, state, data, added_at_ms, process_at_ms)
+    select (array['discover', 'capture', 'enrich'])[1 + n % 3], 'job' || n, n, 'job',
+      (case when n % 10 = 0 then 'delayed' else 'waiting' end)::bullmq.job_state, '{}', extract(epoch from now()) * 1000,
+      case when n % 10 = 0 then extract(epoch from now() + interval '1 day') * 1000 end
+    from generate_series(1, ${queued}) n`,
 ];
 /** Ends the server, which would outlive us. */
 async function giveUp(error: unknown): Promise<never> {
@@ -53,12 +62,12 @@ async function giveUp(error: unknown): Promise<never> {
   throw error;
 }
 
-console.log(`filling: ${events} events and articles, ${hosts} hosts, ${failures} failures`);
+console.log(`filling: ${events} events and articles, ${hosts} hosts, ${failures} failures, ${queued} jobs`);
+const queue = await openQueue({ url: server.url, jobs, log: { warn() {}, error() {} } });
 for (const statement of fill) await statement.execute(db).catch(giveUp);
-await sql`analyze`.execute(db);
+await sql`vacuum analyze`.execute(db);
 await controlStore(db).know(scheduledJobs());
 
-const queue = await openQueue({ url: 'memory:', jobs, log: { warn() {}, error() {} } });
 let now = Date.now();
 const operation = { db, queue, live: true, dataDirectory: process.cwd(), now: () => now };
 const ending = new AbortController();
@@ -79,7 +88,7 @@ views.push(
 );
 views.push('sources', 'webhooks', 'extraction', 'audit');
 
-/** One answer as somebody at this machine gets it, in ms; shared looks are let grow old first. */
+/** One answer as somebody at this machine gets it, in ms, a second after the last. */
 async function ask(path: string): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 1_050));
   now = Date.now();

@@ -62,10 +62,16 @@ export function failureStore(db: Database) {
 
     async groups(filter: FailureFilter = {}): Promise<FailureGroup[]> {
       const { rows } = await sql<FailureGroup>`
-        select stage, cause, host, count(*)::int as count, min(failed_at) as first_at, max(failed_at) as last_at,
-          (array_agg(json_build_object('id', id, 'key', key, 'error', left(error, 400)) order by failed_at desc, id desc))[1:3] as examples
-        from failure where ${fits(filter)}
-        group by stage, cause, host order by count desc, stage, cause, host limit ${MOST_GROUPS}`.execute(db);
+        with fitting as (select stage, cause, host, count(*)::int as count, min(failed_at) as first_at, max(failed_at) as last_at
+          from failure where ${fits(filter)} group by stage, cause, host
+          order by count desc, stage, cause, host limit ${MOST_GROUPS})
+        select g.*, e.examples from fitting g cross join lateral (
+          select json_agg(json_build_object('id', id, 'key', key, 'error', left(error, 400)) order by failed_at desc, id desc) as examples
+          from (select id, key, error, failed_at from failure f
+            where f.stage = g.stage and f.cause = g.cause and (f.host = g.host or (g.host is null and f.host is null))
+              and ${fits(filter)}
+            order by failed_at desc, id desc limit 3) as latest) e
+        order by g.count desc, g.stage, g.cause, g.host`.execute(db);
       return rows;
     },
 

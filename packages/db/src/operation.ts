@@ -200,13 +200,19 @@ async function stepsOf(db: Reading, id: EventId): Promise<EventStep[]> {
 }
 
 async function troubleOf(db: Reading, { host, text }: { host?: string; text?: string }): Promise<ArticleTrouble[]> {
-  const { rows } = await sql<ArticleTrouble>`
-    select state, coalesce(reason, '') as reason, host, count(*)::int as count, min(next_try_at) as next_try_at,
-      (array_agg(json_build_object('id', id, 'url', cited_url) order by id desc))[1:3] as examples
-    from article where state not in ('waiting', 'ok')
+  const fits = sql`state not in ('waiting', 'ok')
       and ${host === undefined ? sql`true` : sql`host = ${host}`}
-      and ${text ? sql`strpos(lower(concat_ws(' ', state, reason, cited_url)), lower(${text})) > 0` : sql`true`}
-    group by state, reason, host order by count(*) desc, host, state limit 200`.execute(db);
+      and ${text ? sql`strpos(lower(concat_ws(' ', state, reason, cited_url)), lower(${text})) > 0` : sql`true`}`;
+  const { rows } = await sql<ArticleTrouble>`
+    with fitting as (select state, reason, host, count(*)::int as count, min(next_try_at) as next_try_at
+      from article where ${fits} group by state, reason, host order by count(*) desc, host, state limit 200)
+    select g.state, coalesce(g.reason, '') as reason, g.host, g.count, g.next_try_at, e.examples
+    from fitting g cross join lateral (
+      select json_agg(json_build_object('id', id, 'url', cited_url) order by id desc) as examples
+      from (select id, cited_url from article a
+        where a.state = g.state and (a.reason = g.reason or (a.reason is null and g.reason is null)) and a.host = g.host and ${fits}
+        order by id desc limit 3) as latest) e
+    order by g.count desc, g.host, g.state`.execute(db);
   return rows;
 }
 
@@ -249,9 +255,12 @@ async function hostsOf(
   return rows;
 }
 
+/** Enough to tell how often a rule wins, few enough to be counted while somebody waits. */
+const LATEST_ARTICLES = 5_000;
+
 async function rulesOf(db: Reading): Promise<FieldRule[]> {
   const { rows } = await sql<FieldRule>`
-    with latest as materialized (select rules from article where rules is not null order by id desc limit 20000),
+    with latest as materialized (select rules from article where rules is not null order by id desc limit ${LATEST_ARTICLES}),
       won as (select field, rule, count(*)::int as articles from latest, jsonb_each_text(latest.rules) as found (field, rule)
         group by field, rule),
       lost as (select field, null::text as rule, (select count(*)::int from latest) - sum(articles)::int as articles

@@ -37,18 +37,14 @@ export function throughputStore(db: Database) {
     /** By time, since `from`, in steps of `stepMs`. */
     async since(from: Date, stepMs = ROLLUP_MS): Promise<Rollup[]> {
       const seconds = stepMs / 1_000;
+      const sums = Array.from(
+        { length: BUCKETS_MS.length + 1 },
+        (_, at) => sql`coalesce(sum(buckets[${sql.lit(at + 1)}]), 0)`,
+      );
       const { rows } = await sql<Rollup>`
-        with summed as (
-          select to_timestamp(floor(extract(epoch from at) / ${seconds}) * ${seconds}) as step, stage, outcome, jobs, total_ms, buckets
-          from throughput where at >= ${from}),
-        totals as (select step, stage, outcome, sum(jobs)::int as jobs, sum(total_ms)::bigint as total_ms
-          from summed group by step, stage, outcome),
-        counts as (select step, stage, outcome, i, sum(n)::int as n
-          from summed, unnest(buckets) with ordinality as bucket (n, i) group by step, stage, outcome, i)
-        select t.step as at, t.stage, t.outcome, t.jobs, t.total_ms,
-          (select array_agg(c.n order by c.i) from counts c
-            where c.step = t.step and c.stage = t.stage and c.outcome = t.outcome) as buckets
-        from totals t order by t.step, t.stage, t.outcome`.execute(db);
+        select to_timestamp(floor(extract(epoch from at) / ${seconds}) * ${seconds}) as at, stage, outcome,
+          sum(jobs)::int as jobs, sum(total_ms)::bigint as total_ms, array[${sql.join(sums)}]::int[] as buckets
+        from throughput where at >= ${from} group by 1, 2, 3 order by 1, 2, 3`.execute(db);
       return rows;
     },
 

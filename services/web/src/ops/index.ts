@@ -28,7 +28,7 @@ import {
   type OperatorOptions,
 } from './operator.ts';
 import { renderOps } from './page.tsx';
-import { sharedLook } from './shared-look.ts';
+import { sharedLook, type SharedLook } from './shared-look.ts';
 import { renderSignIn } from './sign-in.tsx';
 import { OPS_STYLE } from './style.ts';
 import type { Look, View } from './view.ts';
@@ -41,7 +41,9 @@ export interface OpsOptions extends OperatorOptions {
   ending: AbortSignal;
 }
 
-const FRESH_MS = 1_000;
+const FRESH_MS = 700;
+/** Who opens the dashboard does not wait for figures as long as these are no older. */
+const STALE_MS = 10_000;
 const DAY_MS = 24 * 3_600_000;
 const SESSION_SECONDS = 30 * 86_400;
 const MAX_FORM_BYTES = 64 * 1_024;
@@ -53,10 +55,10 @@ export function addOps(app: Hono, site: Site, options: OpsOptions): { lights: ()
   const looks = sharedLooks(options.operation);
   app.get('/readyz', async (c) => {
     const lights = await looks.lights();
-    const down = lights.filter(({ name, level }) => (name === 'database' || name === 'stages') && isDown(name, level));
-    const body = `${JSON.stringify({ ready: down.length === 0, lights })}\n`;
-    const status = down.length === 0 ? 200 : 503;
-    return answer(c, { status, mediaType: 'application/json', body, cache: 'no-store' });
+    // A queue that falls behind is still one that answers.
+    const ready = !lights.some(({ name, level }) => name === 'database' && level === 'bad');
+    const body = `${JSON.stringify({ ready, lights })}\n`;
+    return answer(c, { status: ready ? 200 : 503, mediaType: 'application/json', body, cache: 'no-store' });
   });
   app.get('/ops/live.js', (c) => answer(c, { mediaType: 'text/javascript', body: LIVE_SCRIPT, cache: 'no-cache' }));
   addSigning(app, site, options);
@@ -84,36 +86,37 @@ export function addOps(app: Hono, site: Site, options: OpsOptions): { lights: ()
   });
   for (const path of ['/ops', '/ops/*']) {
     app.get(path, (c) => show(c, site, options, looks));
-    app.post(path, (c) => doAction(c, site, options));
+    app.post(path, (c) => doAction(c, site, options, looks));
   }
   return { lights: looks.lights };
 }
 
-/** A queue that falls behind is still one that answers. */
-const isDown = (name: string, level: string): boolean => level === 'bad' && name === 'database';
-
 type Looks = ReturnType<typeof sharedLooks>;
 
 const MOST_CONTENTS = 200;
+const THROUGHPUT = { freshMs: 5_000, staleMs: 60_000 };
 
 /** One set of queries, however many look. */
 function sharedLooks(operation: Operation) {
-  const facts = sharedLook(() => healthFacts(operation), FRESH_MS);
+  const facts = sharedLook(() => healthFacts(operation), { freshMs: FRESH_MS, staleMs: STALE_MS });
   const lights = async () => lightsOf(await facts());
   const throughput = sharedLook(async () => {
     const from = new Date(operation.now() - DAY_MS);
     return throughputStore(operation.db).since(from, SPARK_STEP_MS);
-  }, 5_000);
-  const contents = new Map<string, () => Promise<string>>();
-  const content = (key: string, render: () => Promise<string>): (() => Promise<string>) => {
+  }, THROUGHPUT);
+  const contents = new Map<string, SharedLook<string>>();
+  const content = (key: string, render: () => Promise<string>): SharedLook<string> => {
     const known = contents.get(key);
     if (known !== undefined) return known;
-    const shared = sharedLook(render, FRESH_MS);
+    const shared = sharedLook(render, { freshMs: FRESH_MS });
     if (contents.size >= MOST_CONTENTS) contents.delete(contents.keys().next().value ?? '');
     contents.set(key, shared);
     return shared;
   };
-  return { facts, lights, throughput, content };
+  const forget = (): void => {
+    for (const look of [facts, throughput, ...contents.values()]) look.forget();
+  };
+  return { facts, lights, throughput, content, forget };
 }
 
 function lookFor(operation: Operation, looks: Looks, asker: Asker, query: URLSearchParams, rest: string): Look {
@@ -162,7 +165,7 @@ async function show(c: Context, site: Site, options: OpsOptions, looks: Looks): 
   return page(c, body);
 }
 
-async function doAction(c: Context, site: Site, options: OpsOptions): Promise<Response> {
+async function doAction(c: Context, site: Site, options: OpsOptions, looks: Looks): Promise<Response> {
   const asker = askerOf(c, options);
   if (asker === undefined || !asker.mayAct) return refuse(c, site);
   if (!isOwnForm(c, site.origin)) {
@@ -177,6 +180,7 @@ async function doAction(c: Context, site: Site, options: OpsOptions): Promise<Re
       operator: asker.name,
       form,
     });
+    looks.forget();
     if (done === undefined) {
       return await problemAnswer(c, site, { status: 404, title: 'Nothing here', detail: 'There is no such action.' });
     }

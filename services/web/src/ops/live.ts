@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 
 /** How soon a change is seen, and how often a quiet line is kept open. */
-const LOOK_MS = 1_500;
+const LOOK_MS = 800;
 const KEEP_ALIVE_MS = 15_000;
 
 /**

@@ -16,7 +16,7 @@ export const health: View = {
   title: () => 'Health',
   live: true,
   async render({ lights, alarms, now }) {
-    const [all, recent] = [await lights(), await alarms.recent(10).catch(() => [])];
+    const [all, recent] = await Promise.all([lights(), alarms.recent(10).catch(() => [])]);
     const level = worstOf(all);
     return (
       <>

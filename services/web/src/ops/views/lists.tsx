@@ -211,12 +211,12 @@ export const extraction: View = {
   title: () => 'Extraction',
   live: false,
   async render({ operation, facts }) {
-    const [rules, { hosts }] = [await operation.rules(), await facts()];
+    const [rules, { hosts }] = await Promise.all([operation.rules(), facts()]);
     const fields = grouped(rules);
     return (
       <>
         <p class="sub">
-          Which rule found each field, and how often none did, over the latest 20,000 articles that were read.
+          Which rule found each field, and how often none did, over the latest 5,000 articles that were read.
         </p>
         {[...fields].map(([field, of]) => (
           <section>

@@ -11,7 +11,7 @@ export const queues: View = {
   title: () => 'Queues',
   live: true,
   async render({ facts, throughput, mayAct, now }) {
-    const [{ queue }, rollups] = [await facts(), await throughput().catch(() => [])];
+    const [{ queue }, rollups] = await Promise.all([facts(), throughput().catch(() => [])]);
     if ('failure' in queue) return <p>The queue cannot be reached: {queue.failure}.</p>;
     return (
       <div class="scroll">
