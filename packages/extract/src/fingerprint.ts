@@ -22,7 +22,7 @@ export function fingerprintOf(text: string): string {
   const ones = new Int32Array(BITS);
   const shingles = Math.max(1, words.length - SHINGLE + 1);
   for (let at = 0; at < shingles; at++) {
-    const [low, high] = hash(words.slice(at, at + SHINGLE).join(' '));
+    const [low, high] = hashOf(words, at, Math.min(words.length, at + SHINGLE));
     for (let bit = 0; bit < 32; bit++) {
       ones[bit]! += (low >>> bit) & 1;
       ones[bit + 32]! += (high >>> bit) & 1;
@@ -38,14 +38,19 @@ function halfOf(ones: Int32Array, from: number, majority: number): string {
   return (half >>> 0).toString(16).padStart(8, '0');
 }
 
-/** Two independent 32-bit hashes of a string (FNV-1a with different offsets, then mixed as MurmurHash3 ends). */
-function hash(text: string): [number, number] {
+const SPACE = 0x20;
+
+/** Two independent 32-bit hashes of words with a space between them (FNV-1a with different offsets, then mixed as MurmurHash3 ends). */
+function hashOf(words: readonly string[], from: number, to: number): [number, number] {
   let low = 0x811c9dc5;
   let high = 0x1b873593;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    low = Math.imul(low ^ code, 0x01000193);
-    high = Math.imul(high ^ code, 0x85ebca6b);
+  for (let index = from; index < to; index++) {
+    const word = words[index]!;
+    for (let at = index === from ? 0 : -1; at < word.length; at++) {
+      const code = at < 0 ? SPACE : word.charCodeAt(at);
+      low = Math.imul(low ^ code, 0x01000193);
+      high = Math.imul(high ^ code, 0x85ebca6b);
+    }
   }
   return [mix(low), mix(high)];
 }

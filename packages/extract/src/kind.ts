@@ -1,7 +1,7 @@
 import type { ExtractedArticle } from '@throughline/core';
 import { textOf } from './html/text.ts';
 import { stringsOf, typesOf } from './json-ld.ts';
-import { type Page, titleTagOf } from './page.ts';
+import type { Page } from './page.ts';
 import { textKey } from './plain.ts';
 import { outletNames } from './suffix.ts';
 import { parseAddress } from './url.ts';
@@ -35,7 +35,7 @@ const MANY_HEADLINES = 8;
 export function kindOf(page: Page): Kind {
   const prose = proseLength(page);
   const isDescribed = isDescribedAsArticle(page);
-  const heading = [titleTagOf(page) ?? '', ...page.elements('h1').slice(0, 3).map(textOf)].map((text) =>
+  const heading = [page.titleTag() ?? '', ...page.elements('h1').slice(0, 3).map(textOf)].map((text) =>
     text.slice(0, 200),
   );
   const says = (pattern: RegExp) => heading.some((text) => pattern.test(text));
@@ -108,7 +108,7 @@ const isRoot = (page: Page): boolean => isHome(parseAddress(page.url));
 /** Whether the page says that it is the site's front page: that is where many sites send links that are gone. */
 function isSentHome(page: Page): boolean {
   const told = [...page.links('canonical'), ...page.meta('og:url')].map((address) => parseAddress(address, page.url));
-  const key = textKey(titleTagOf(page) ?? '').replaceAll(' ', '');
+  const key = textKey(page.titleTag() ?? '').replaceAll(' ', '');
   return (
     told.length > 0 &&
     told.every(isHome) &&

@@ -23,6 +23,8 @@ export interface Page {
   links(relation: string): readonly string[];
   /** Elements of a tag that fields ask for often: `h1`, `time`, `title`, `html`. */
   elements(tag: IndexedTag): readonly HtmlNode[];
+  /** What its `<title>` says. */
+  titleTag(): string | undefined;
   /** `<h1>` to `<h3>` in document order. */
   headings(): readonly HtmlNode[];
   /** Keys of the texts that stand on the page as its headline: `<h1>`s and the JSON-LD headline. */
@@ -69,6 +71,7 @@ export function readPage(html: string, url: string): Page {
     metaMatching: (name) => [...metas].flatMap(([known, contents]) => (name.test(known) ? contents : [])),
     links: (relation) => links.get(relation) ?? [],
     elements: (tag) => byTag.get(tag) ?? [],
+    titleTag: once(() => titleTagOf(byTag.get('title')?.[0])),
     headlineKeys: once(() => headlineKeysOf(page)),
     headingKeys: once(
       () =>
@@ -90,11 +93,17 @@ export function readPage(html: string, url: string): Page {
   return page;
 }
 
+/** No title is longer; what follows was put there to be searched. */
+const MAX_TITLE = 5_000;
+
+const titleTagOf = (title: HtmlNode | undefined): string | undefined =>
+  title && foldSpace(rawTextOf(title).slice(0, MAX_TITLE));
+
 const SAMPLE_LENGTH = 1_500;
 
 /** Long paragraphs of the page, title and description first. */
 function sampleOf(page: Page): string {
-  const parts = [titleTagOf(page) ?? '', ...page.meta('og:description'), ...page.meta('description')];
+  const parts = [page.titleTag() ?? '', ...page.meta('og:description'), ...page.meta('description')];
   let length = parts.reduce((sum, part) => sum + part.length, 0);
   for (const element of page.document.elements) {
     if (length > SAMPLE_LENGTH) break;
@@ -164,9 +173,3 @@ function ldAddresses(node: LdNode): string[] {
     return typeof address === 'string' ? [address] : [];
   });
 }
-
-/** The text of the page's `<title>`. */
-export const titleTagOf = (page: Page): string | undefined => {
-  const title = page.elements('title')[0];
-  return title && foldSpace(rawTextOf(title));
-};

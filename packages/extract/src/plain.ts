@@ -20,8 +20,15 @@ export function plainText(value: string): string {
 
 /** Letters and digits only, lower case: two texts with the same key say the same. */
 export const textKey = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
-    .trim();
+  BEYOND_ASCII.test(text)
+    ? text
+        .normalize('NFKC')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
+        .trim()
+    : text
+        .toLowerCase()
+        .replace(/[^a-z\d]+/g, ' ')
+        .trim();
+
+const BEYOND_ASCII = /[^\0-\x7f]/;

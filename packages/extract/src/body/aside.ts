@@ -24,7 +24,10 @@ export const lengthOf = (text: string): number => text.length + 1.5 * (text.matc
 
 /** Asks of every block whether an element around it says that it is something else than the article's text. */
 export function placeBlocks(document: HtmlDocument, blocks: readonly Block[]): PlacedBlock[] {
-  const placed = blocks.map((block): PlacedBlock => ({ ...block, aside: undefined, prose: proseOf(block) }));
+  const placed = blocks.map((block): PlacedBlock => {
+    const { text, element, linked, strong } = block;
+    return { text, element, linked, strong, aside: undefined, prose: proseOf(block) };
+  });
   const prose = sumOver(document, placed, (block) => block.prose);
   const total = Math.max(1, prose.of(document.root));
   const isTeaser = teasersOf(document, blocks);

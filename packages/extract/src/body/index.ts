@@ -3,7 +3,7 @@ import { stringsOf } from '../json-ld.ts';
 import type { Page } from '../page.ts';
 import { plainText } from '../plain.ts';
 import { placeBlocks } from './aside.ts';
-import { type Block, blocksOf } from './blocks.ts';
+import { blocksOf } from './blocks.ts';
 import { containerOf } from './container.ts';
 import { evidence, type Place } from './evidence.ts';
 import { placesOf, regionOf } from './place.ts';
@@ -17,21 +17,17 @@ export interface MainText {
 
 /** The article's text and where it stands. */
 export function mainTextOf(page: Page): MainText {
-  const { places, container } = weighedPlaces(page);
-  const seen = joined(places.filter((place) => weigh(place) > 0).map(({ block }) => block));
-  const told = articleBodyOf(page);
-  return { text: told.length > FULLER && told.length > 2 * seen.length ? told : seen, container };
-}
-
-/** Every block among which the text is chosen, with what the evidence looks at. */
-export function weighedPlaces(page: Page): { places: Place[]; container: HtmlNode } {
   const { document } = page;
   const blocks = placeBlocks(document, blocksOf(document.root));
   const container = containerOf(document, blocks);
-  return { places: placesOf(page, regionOf(page, blocks, container), container), container };
+  const chosen: string[] = [];
+  for (const place of placesOf(page, regionOf(page, blocks, container), container)) {
+    if (weigh(place) > 0) chosen.push(place.text);
+  }
+  const seen = chosen.join('\n\n');
+  const told = articleBodyOf(page);
+  return { text: told.length > FULLER && told.length > 2 * seen.length ? told : seen, container };
 }
-
-const joined = (blocks: readonly Block[]): string => blocks.map(({ text }) => text).join('\n\n');
 
 /** Above 0 the evidence speaks for the block. */
 function weigh(place: Place): number {

@@ -2,7 +2,7 @@ import { attribute } from '../html/attributes.ts';
 import type { HtmlNode } from '../html/node.ts';
 import { textOf } from '../html/text.ts';
 import { stringsOf } from '../json-ld.ts';
-import { type Page, titleTagOf } from '../page.ts';
+import type { Page } from '../page.ts';
 import { plainText, textKey } from '../plain.ts';
 import { lengthOf, type PlacedBlock } from './aside.ts';
 import { FOREIGN_HEADING, type Place } from './evidence.ts';
@@ -46,7 +46,7 @@ function saidOf(page: Page): Said {
   const headlines = [...stringsOf(article?.['headline'], data), ...page.elements('h1').slice(0, MANY).map(textOf)];
   const [body = ''] = stringsOf(article?.['articleBody'], data);
   return {
-    titles: keysOf([...page.meta('og:title').slice(0, 2), titleTagOf(page) ?? '', ...headlines]),
+    titles: keysOf([...page.meta('og:title').slice(0, 2), page.titleTag() ?? '', ...headlines]),
     descriptions: keysOf([...page.meta('og:description').slice(0, 2), ...page.meta('description')]),
     authors: [...stringsOf(article?.['author'], data), ...page.meta('author'), ...page.meta('article:author')]
       .slice(0, MANY)
@@ -70,16 +70,16 @@ function finderIn(key: string): Said['inBody'] {
 
 const bareKey = (text: string): string => textKey(text).replaceAll(' ', '');
 
-/** Describes every block of the region as the evidence looks at it. */
-export function placesOf(page: Page, region: readonly PlacedBlock[], container: HtmlNode): Place[] {
-  const said = saidOf(page);
+/** Describes one block of the region after another as the evidence looks at it. */
+export function* placesOf(page: Page, region: readonly PlacedBlock[], container: HtmlNode): Generator<Place> {
+  const says = sayings(page);
   const { document } = page;
   const isInside = new Map(region.map((block) => [block, isUnder(block.element, container)]));
   const prose = sumOver(document, region, (block) => (isInside.get(block) ? block.prose : 0));
-  const text = sumOver(document, region, (block) => block.text.length);
+  const textIn = sumOver(document, region, (block) => block.text.length);
   const links = sumOver(document, region, (block) => block.linked);
   const total = Math.max(1, prose.of(container));
-  const linkedIn = (element: HtmlNode | undefined) => links.of(element) / Math.max(1, text.of(element));
+  const linkedIn = (element: HtmlNode | undefined) => links.of(element) / Math.max(1, textIn.of(element));
   const signatures = countBy(
     region,
     ({ element }) => signatureOf(element),
@@ -94,11 +94,21 @@ export function placesOf(page: Page, region: readonly PlacedBlock[], container: 
   const until = distances(region.toReversed()).toReversed();
   const isForeign = foreignHeadings();
   let before = 0;
-  return region.map((block, index) => {
-    const { element } = block;
-    const place: Place = {
-      ...shapeOf(block),
-      ...saysOf(block, said),
+  for (const [index, block] of region.entries()) {
+    const { element, text, linked, strong } = block;
+    const said = says(text);
+    // Written out, not spread together: spreading so many properties costs more than finding them.
+    yield {
+      block,
+      text,
+      tag: element.tag,
+      length: lengthOf(text),
+      linked: linked / text.length,
+      strong: strong / text.length,
+      isTitle: said.isTitle,
+      isDescription: said.isDescription,
+      startsWithAuthor: said.startsWithAuthor,
+      inArticleBody: said.inArticleBody,
       sinceProse: since[index]!,
       untilProse: until[index]!,
       isLead: !isInside.get(block)!,
@@ -108,37 +118,28 @@ export function placesOf(page: Page, region: readonly PlacedBlock[], container: 
       parentLinks: linkedIn(element.parent),
       grandparentLinks: linkedIn(element.parent?.parent),
       underForeignHeading: isForeign(block),
-      isRepeated: copies.get(block.text)! > 1,
+      isRepeated: copies.get(text)! > 1,
       ancestors: ancestorsOf(element, container),
-      besideImage: isBesideImage(element, container, (node) => text.of(node)),
+      besideImage: isBesideImage(element, container, (node) => textIn.of(node)),
     };
     if (isInside.get(block)) before += block.prose;
-    return place;
-  });
-}
-
-function shapeOf(block: PlacedBlock) {
-  const { text, element, linked, strong } = block;
-  return {
-    block,
-    text,
-    tag: element.tag,
-    length: lengthOf(text),
-    linked: linked / text.length,
-    strong: strong / text.length,
-  };
+  }
 }
 
 /** Longer texts are no titles and no descriptions. */
 const LONG = 600;
 
-function saysOf({ text }: PlacedBlock, { titles, descriptions, authors, inBody }: Said) {
-  const key = text.length < LONG ? textKey(text) : '';
-  return {
-    isTitle: titles.has(key),
-    isDescription: key.length > 30 && descriptions.has(key),
-    startsWithAuthor: authors.some((name) => text.startsWith(name)),
-    inArticleBody: inBody(text),
+/** Tells of a block's text what the page says of it elsewhere. */
+function sayings(page: Page) {
+  const { titles, descriptions, authors, inBody } = saidOf(page);
+  return (text: string) => {
+    const key = text.length < LONG ? textKey(text) : '';
+    return {
+      isTitle: titles.has(key),
+      isDescription: key.length > 30 && descriptions.has(key),
+      startsWithAuthor: authors.some((name) => text.startsWith(name)),
+      inArticleBody: inBody(text),
+    };
   };
 }
 

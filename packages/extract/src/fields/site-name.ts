@@ -1,6 +1,6 @@
 import type { Field } from '@throughline/core';
 import { stringsOf, typesOf } from '../json-ld.ts';
-import { type Page, titleTagOf } from '../page.ts';
+import type { Page } from '../page.ts';
 import { plainText, textKey } from '../plain.ts';
 import type { FieldReader } from '../rule.ts';
 import { titleSuffix } from '../suffix.ts';
@@ -31,7 +31,7 @@ function byAffinity(candidates: Field<string>[], page: Page): Field<string>[] {
 
 /** A name in another script than the page's own title. */
 const isForeign = (name: string, page: Page): boolean => {
-  const title = titleTagOf(page) ?? '';
+  const title = page.titleTag() ?? '';
   return /\p{Script=Latin}/u.test(title) && !/[^\p{Script=Latin}\P{L}]/u.test(title) && !/\p{Script=Latin}/u.test(name);
 };
 
@@ -53,7 +53,7 @@ export const siteName: FieldReader<'siteName'> = {
     meta('application-name', 0.75),
     meta('apple-mobile-web-app-title', 0.75),
     meta('dc.publisher', 0.7),
-    { name: 'dom:title', confidence: 0.6, read: (page) => titleSuffix(titleTagOf(page) ?? '', page) },
+    { name: 'dom:title', confidence: 0.6, read: (page) => titleSuffix(page.titleTag() ?? '', page) },
     fallback('url', 0.6, (page) => parseAddress(page.url)?.hostname.replace(/^www\./, '')),
   ],
   clean: ([raw]) => (raw === undefined ? undefined : plainText(raw) || undefined),

@@ -2,7 +2,7 @@ import type { Field } from '@throughline/core';
 import { attribute } from '../html/attributes.ts';
 import type { HtmlNode } from '../html/node.ts';
 import { elementsUnder, textOf } from '../html/text.ts';
-import { type Page, titleTagOf } from '../page.ts';
+import type { Page } from '../page.ts';
 import { plainText, textKey } from '../plain.ts';
 import type { FieldReader } from '../rule.ts';
 import { slugShare } from '../slug.ts';
@@ -24,7 +24,7 @@ export const title: FieldReader<'title'> = {
     meta('hdl', 0.8),
     meta('dc.title', 0.75),
     meta('dcterms.title', 0.75),
-    { name: 'dom:title', confidence: 0.6, read: titleTagOf },
+    { name: 'dom:title', confidence: 0.6, read: (page) => page.titleTag() },
     { name: 'dom:h2', confidence: 0.5, read: headingInTitle, fallback: true },
   ],
   clean: ([raw], page) => (raw === undefined ? undefined : withoutOutlet(plainText(raw), page) || undefined),
@@ -100,14 +100,14 @@ function markedHeadline(page: Page): string | undefined {
 
 /** The words of the page's `og:title` and `<title>`. */
 const ownWords = (page: Page): ReadonlySet<string> =>
-  new Set([...page.meta('og:title'), titleTagOf(page) ?? ''].flatMap((text) => textKey(plainText(text)).split(' ')));
+  new Set([...page.meta('og:title'), page.titleTag() ?? ''].flatMap((text) => textKey(plainText(text)).split(' ')));
 
 const sharedWords = (text: string, words: ReadonlySet<string>): number =>
   [...new Set(textKey(text).split(' '))].filter((word) => words.has(word)).length;
 
 /** The `<h1>` most like what the page calls itself elsewhere; one that shares nothing with it is the outlet's name. */
 function firstHeading(page: Page): string | undefined {
-  const titleTag = plainText(titleTagOf(page) ?? '');
+  const titleTag = plainText(page.titleTag() ?? '');
   const names = outletNames(page);
   const named = ownWords(page);
   const texts = page
@@ -157,7 +157,7 @@ function withoutKicker(heading: HtmlNode): string {
 
 /** A lesser heading that is a part of the title: a page whose `<h1>` is the outlet's name. */
 function headingInTitle(page: Page): string | undefined {
-  const whole = textKey(titleTagOf(page) ?? '');
+  const whole = textKey(page.titleTag() ?? '');
   return page
     .headings()
     .map(textOf)

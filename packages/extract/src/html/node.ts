@@ -7,7 +7,8 @@ export interface HtmlNode {
   /** Whether `source` is text in which entities mean nothing (script, style). */
   readonly verbatim: boolean;
   readonly parent: HtmlNode | undefined;
-  readonly children: HtmlNode[];
+  /** Empty and shared while it has none; complete once the page is read. */
+  children: HtmlNode[];
   /** Its place among all elements, counted from 0; a text has its parent's, the root -1. */
   readonly order: number;
   /** What was read on demand, kept for the next who asks: filled by `attribute`, `textOf` and `nameWords`. */

@@ -1,5 +1,15 @@
 import type { HtmlDocument, HtmlNode } from './node.ts';
-import { endsParagraph, formatting, impliedEnds, raw, rawWithEntities, scopes, tableParts, voids } from './tags.ts';
+import {
+  endsParagraph,
+  formatting,
+  impliedEnds,
+  known,
+  raw,
+  rawWithEntities,
+  scopes,
+  tableParts,
+  voids,
+} from './tags.ts';
 
 /** Elements nested deeper than this become siblings of the deepest, as browsers do at 512. */
 const MAX_DEPTH = 256;
@@ -37,7 +47,7 @@ interface Builder {
  * wait until someone asks, which makes it several times as fast as a general parser.
  */
 export function parseHtml(html: string): HtmlDocument {
-  const root = makeNode('', '', false, undefined, [], -1);
+  const root = makeNode('', '', false, undefined, -1);
   const builder: Builder = {
     html,
     elements: [],
@@ -66,10 +76,25 @@ function makeNode(
   source: string,
   verbatim: boolean,
   parent: HtmlNode | undefined,
-  children: HtmlNode[],
   order: number,
 ): HtmlNode {
-  return { tag, source, verbatim, parent, children, order, attributes: undefined, text: undefined, names: undefined };
+  return {
+    tag,
+    source,
+    verbatim,
+    parent,
+    children: NO_CHILDREN,
+    order,
+    attributes: undefined,
+    text: undefined,
+    names: undefined,
+  };
+}
+
+/** Most elements have one child at most: a list that was made for it takes no more room than that. */
+function addChild(parent: HtmlNode, child: HtmlNode) {
+  if (parent.children === NO_CHILDREN) parent.children = [child];
+  else parent.children.push(child);
 }
 
 const isLetter = (code: number) => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
@@ -79,7 +104,7 @@ const opensMarkup = (code: number) => isLetter(code) || code === SLASH || code =
 function addText(builder: Builder, start: number, end: number, verbatim = false) {
   if (end <= start) return;
   const parent = builder.open[builder.open.length - 1]!;
-  parent.children.push(makeNode('', builder.html.slice(start, end), verbatim, parent, NO_CHILDREN, parent.order));
+  addChild(parent, makeNode('', builder.html.slice(start, end), verbatim, parent, parent.order));
 }
 
 /** Reads the markup whose `<` is at `at`; returns where what follows it begins. */
@@ -95,16 +120,16 @@ function readMarkup(builder: Builder, at: number): number {
 function readOpeningTag(builder: Builder, nameStart: number): number {
   const { html, open, openCounts } = builder;
   const nameEnd = endOfName(html, nameStart);
-  const tag = html.slice(nameStart, nameEnd).toLowerCase();
+  const tag = nameOf(html.slice(nameStart, nameEnd));
   const end = endOfTag(builder, nameEnd);
   closeImplied(builder, tag);
 
   const parent = open[open.length - 1]!;
   const isVoid = voids.has(tag) || (html.charCodeAt(end - 1) === SLASH && isForeign(openCounts));
   const source = html.slice(nameEnd, html.charCodeAt(end - 1) === SLASH ? end - 1 : end);
-  const node = makeNode(tag, source, false, parent, isVoid ? NO_CHILDREN : [], builder.elements.length);
+  const node = makeNode(tag, source, false, parent, builder.elements.length);
   builder.elements.push(node);
-  parent.children.push(node);
+  addChild(parent, node);
   if (isVoid) return end + 1;
   if (raw.has(tag)) return readRaw(builder, node, end + 1);
   if (open.length >= MAX_DEPTH) {
@@ -118,6 +143,9 @@ function readOpeningTag(builder: Builder, nameStart: number): number {
 
 const isForeign = (openCounts: Map<string, number>) =>
   (openCounts.get('svg') ?? 0) > 0 || (openCounts.get('math') ?? 0) > 0;
+
+/** An element's name in lower case: for known ones the one string of that name, however many elements have it. */
+const nameOf = (written: string): string => known.get(written) ?? written.toLowerCase();
 
 function endOfName(html: string, from: number): number {
   let at = from;
@@ -153,7 +181,7 @@ function readRaw(builder: Builder, node: HtmlNode, from: number): number {
     if (html.slice(at + 2, nameEnd).toLowerCase() !== node.tag || isLetter(html.charCodeAt(nameEnd))) continue;
     const text = html.slice(from, at);
     const verbatim = !rawWithEntities.has(node.tag);
-    if (text.length > 0) node.children.push(makeNode('', text, verbatim, node, NO_CHILDREN, node.order));
+    if (text.length > 0) addChild(node, makeNode('', text, verbatim, node, node.order));
     const end = html.indexOf('>', nameEnd);
     return end < 0 ? html.length : end + 1;
   }
@@ -165,7 +193,7 @@ function readClosingTag(builder: Builder, nameStart: number): number {
   const { html } = builder;
   const nameEnd = endOfName(html, nameStart);
   const end = html.indexOf('>', nameEnd);
-  const tag = html.slice(nameStart, nameEnd).toLowerCase();
+  const tag = nameOf(html.slice(nameStart, nameEnd));
   if (builder.tooDeep > 0 && !voids.has(tag)) builder.tooDeep--;
   else if ((builder.openCounts.get(tag) ?? 0) > 0) close(builder, tag);
   return end < 0 ? html.length : end + 1;
@@ -187,7 +215,10 @@ function close(builder: Builder, tag: string) {
 function closeTo(builder: Builder, depth: number) {
   const { open, openCounts } = builder;
   while (open.length > depth) {
-    const { tag } = open.pop()!;
+    const node = open.pop()!;
+    const { tag } = node;
+    // A list that grew has room for sixteen more, which no one will need.
+    if (node.children.length > 1) node.children = node.children.slice();
     openCounts.set(tag, openCounts.get(tag)! - 1);
   }
 }

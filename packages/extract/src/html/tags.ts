@@ -51,5 +51,12 @@ export const blocks = names(
 
 /** Elements whose content no reader sees as text. */
 export const unseen = names(
-  'script style template noscript iframe noembed noframes svg math object canvas head select textarea button input datalist',
+  'script style title template noscript iframe noembed noframes svg math object canvas head select textarea button input datalist',
+);
+
+/** Every name above as itself. */
+export const known: ReadonlyMap<string, string> = new Map(
+  [voids, raw, formatting, tableParts, endsParagraph, scopes, blocks, unseen]
+    .flatMap((list) => [...list])
+    .map((name) => [name, name]),
 );
