@@ -15,6 +15,16 @@ export interface Mention {
   tagger: string;
   /** 0..1; 1 for an editor's own link. */
   score: number;
+  /** Of a name that nobody linked: how its title came to be thought of, in a few words. */
+  reason?: string;
+  /** Of such a name: other titles that it might mean, likeliest first. */
+  rivals?: readonly Rival[];
+}
+
+/** A title that a name might mean, with the chance, 0..1, that a link there would be to it. */
+export interface Rival {
+  title: string;
+  chance: number;
 }
 
 /** Another spelling of an entity, with how often the archive used it. */

@@ -1,23 +1,16 @@
 import { dayNumber, type Day, type Link, type Mention, type Topic } from '@throughline/core';
 import { unpackTrees } from './boosted-trees.ts';
 import { choose } from './linker/choose.ts';
-import { judge, type Judged, type Models, type WeighedTitle } from './linker/judge.ts';
+import { judge, type Judged, type Models } from './linker/judge.ts';
 import { learnSentence } from './linker/learn.ts';
 import { createMemory, type Memory } from './linker/memory.ts';
 import { pageOf } from './linker/page.ts';
 import type { Sentence } from './linker/reading.ts';
-import type { Reason } from './linker/title-candidates.ts';
 import type { Taggable } from './tag.ts';
 import { spanWeights, titleWeights } from './weights/linker.ts';
 
 /** A name that the linker found: `score` is the probability that an editor would link just so. */
-export interface LinkedName extends Omit<Mention, 'tagger'> {
-  start: number;
-  end: number;
-  reason: Reason;
-  /** Other titles it might mean, likeliest first, each with the chance that a link would be to it. */
-  rivals: readonly WeighedTitle[];
-}
+export type LinkedName = Required<Omit<Mention, 'tagger'>>;
 
 /** What a linker says of a text. */
 export interface Linked {

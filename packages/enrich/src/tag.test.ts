@@ -45,7 +45,7 @@ describe('tag', () => {
   });
 
   it('never lets the linker overrule an editor', () => {
-    const reasons = { reason: 'alias', rivals: [] } as const;
+    const reasons = { reason: 'linked so 2 of 3 times', rivals: [{ title: 'Rus', chance: 0.1 }] };
     const guess = { title: 'Isil, Kazakhstan', surface: 'ISIL in', start: 34, end: 41, score: 0.9, ...reasons };
     const other = { title: 'Russia', surface: 'Russian', start: 0, end: 7, score: 0.8, ...reasons };
     const mentions = tag(event({ links: [link('ISIL', 'ISIL')] }), {
@@ -55,5 +55,7 @@ describe('tag', () => {
       ['Russia', 'alias'],
       ['ISIL', 'wikilink'],
     ]);
+    expect(mentions[0]).toEqual({ ...other, tagger: 'alias' });
+    expect(mentions[1]).not.toHaveProperty('reason');
   });
 });

@@ -1,9 +1,11 @@
+import type { Rival } from '@throughline/core';
 import { evaluate, type BoostedTrees } from '../boosted-trees.ts';
 import type { Memory } from './memory.ts';
 import type { Reading, Sentence } from './reading.ts';
+import { reasonOf } from './reason.ts';
 import { crowdOf, SPAN_FEATURES, spanFeatures, staleDays } from './span-features.ts';
 import type { Span } from './spans.ts';
-import { REASONS, SOURCE, titleCandidates, type Candidate, type Reason } from './title-candidates.ts';
+import { titleCandidates, type Candidate } from './title-candidates.ts';
 import { TITLE_FEATURES, titleContexts, titleFeatures } from './title-features.ts';
 import { weigh, type Weighed, type WeighedTitles } from './weigh.ts';
 
@@ -62,16 +64,10 @@ export interface Judged {
   titleChance: number;
   /** That an editor would link the span to this title. */
   chance: number;
-  /** How the title came to be thought of. */
-  reason: Reason;
+  /** How the title came to be thought of, in a few words. */
+  reason: string;
   /** The other titles that were weighed, likeliest first: at most `MAX_RIVALS`. */
-  rivals: readonly WeighedTitle[];
-}
-
-/** A title with the chance that a link would be to it. */
-export interface WeighedTitle {
-  title: string;
-  chance: number;
+  rivals: readonly Rival[];
 }
 
 const MAX_RIVALS = 3;
@@ -111,18 +107,20 @@ function likeliest(
   reading: Reading,
   span: Span,
   model: BoostedTrees,
-): WeighedTitle & Pick<Judged, 'reason' | 'rivals'> {
-  const weighed: { title: string; source: number; chance: number }[] = [];
+): Rival & Pick<Judged, 'reason' | 'rivals'> {
+  const weighed: { candidate: Candidate; power: number }[] = [];
   let total = 1; // a title that nobody thought of
-  eachTitle(memory, reading, span, ({ title, source }, row) => {
+  eachTitle(memory, reading, span, (candidate, row) => {
     const power = Math.exp(evaluate(model, row));
     total += power;
-    weighed.push({ title, source, chance: power });
+    weighed.push({ candidate, power });
   });
-  weighed.sort((a, b) => b.chance - a.chance || (a.title < b.title ? -1 : 1));
-  const [best = { title: '', source: SOURCE.own, chance: 0 }, ...others] = weighed;
-  const rivals = others.slice(0, MAX_RIVALS).map(({ title, chance }) => ({ title, chance: chance / total }));
-  return { title: best.title, chance: best.chance / total, reason: REASONS[best.source] ?? 'name', rivals };
+  weighed.sort((a, b) => b.power - a.power || (a.candidate.title < b.candidate.title ? -1 : 1));
+  const [best, ...rivals] = weighed
+    .slice(0, 1 + MAX_RIVALS)
+    .map(({ candidate: { title }, power }) => ({ title, chance: power / total }));
+  const reason = weighed[0] === undefined ? '' : reasonOf(span, weighed[0].candidate);
+  return { title: best?.title ?? '', chance: best?.chance ?? 0, reason, rivals };
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

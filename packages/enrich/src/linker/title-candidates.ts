@@ -9,25 +9,11 @@ import type { Sense, Surface } from './surfaces.ts';
 import type { Title } from './titles.ts';
 
 /**
- * How a title may come to be thought of, each by its place in the list: the
- * archive links this spelling so; it links one so that differs in capitals; the
- * name is the title; the singular is; `president` beside Chile; `Chilean
- * president`; counties have their state; it was named in full before; who of
- * that surname was in the news lately.
+ * How a title may come to be thought of: the archive links this spelling so; it
+ * links one so that differs in capitals; the name is the title; the singular
+ * is; `president` beside Chile; `Chilean president`; counties have their state;
+ * it was named in full before; who of that surname was in the news lately.
  */
-export const REASONS = [
-  'alias',
-  'capitals',
-  'name',
-  'singular',
-  'pattern',
-  'pattern-around',
-  'sort-of-name',
-  'short-form',
-  'surname',
-] as const;
-export type Reason = (typeof REASONS)[number];
-
 export const SOURCE = {
   alias: 0,
   otherCapitals: 1,

@@ -3,13 +3,5 @@ import type { Tagger } from './tagger.ts';
 /** Names that editors left unlinked, as the archive links them elsewhere. */
 export const alias: Tagger = {
   name: 'alias',
-  mentions: (_, linked) =>
-    (linked?.mentions ?? []).map(({ title, surface, start, end, score }) => ({
-      title,
-      surface,
-      start,
-      end,
-      score,
-      tagger: alias.name,
-    })),
+  mentions: (_, linked) => (linked?.mentions ?? []).map((name) => ({ ...name, tagger: alias.name })),
 };
