@@ -9,78 +9,16 @@
  * FILE has lines `{id, date, section, text, links, sources}`; without it the
  * events are drawn by Zipf's law.
  */
-import { dayNumber, dayOfNumber, type Day, type EventId } from '@throughline/core';
-import { createEventIndex, relate, titleKey, type IndexedEvent } from '@throughline/enrich';
-import { readLinkedEvents } from '../../services/cli/src/lab/linked-events.ts';
+import { createEventIndex, relate } from '@throughline/enrich';
+import { eventsOf, madeEvents, repeated } from '../support/repeated-events.ts';
 
 const option = (name: string): string | undefined =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 
-const MADE = 66_000;
 const ASKED = 1_000;
 
-function makeEvents(): IndexedEvent[] {
-  let state = 1;
-  const zipf = (most: number) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return Math.floor(most ** (state / 2_147_483_647));
-  };
-  const some = (count: number, kind: string, most: number) =>
-    Array.from({ length: count }, () => `${kind}${zipf(most)}`);
-  return Array.from({ length: MADE }, (_, at) => ({
-    id: idOf(at),
-    day: dayOfNumber(10_000 + Math.floor(at / 10)),
-    text: some(20, 'word', 40_000).join(' '),
-    section: `heading ${zipf(12)}`,
-    entities: some(3, 'Entity ', 30_000),
-    topics: [],
-    sources: [`https://example.org/${at}`],
-  }));
-}
-
-async function readEvents(file: string): Promise<IndexedEvent[]> {
-  const events: IndexedEvent[] = [];
-  for await (const { date, text, section, links, sources } of readLinkedEvents(file)) {
-    events.push({
-      id: idOf(events.length),
-      day: date as Day,
-      text,
-      section,
-      entities: [...new Set(links.map(({ title }) => titleKey(title)))],
-      topics: [],
-      sources: sources.map(({ url }) => url),
-    });
-  }
-  return events;
-}
-
-const idOf = (number: number): EventId => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}` as EventId;
-
-/** Names of no more events than this are other names in every copy. */
-const RARE = 20;
-
-function copier(events: readonly IndexedEvent[]): (at: number) => IndexedEvent {
-  const counts = new Map<string, number>();
-  for (const { entities } of events) for (const title of entities) counts.set(title, (counts.get(title) ?? 0) + 1);
-  const first = dayNumber(events[0]?.day ?? ('1999-01-01' as Day));
-  const span = dayNumber(events.at(-1)?.day ?? ('2022-01-01' as Day)) - first + 1;
-  return (at) => {
-    const copy = Math.floor(at / events.length);
-    const event = events[at % events.length];
-    if (event === undefined) throw new RangeError(`no event ${at}`);
-    const renamed = (title: string) => (copy > 0 && (counts.get(title) ?? 0) <= RARE ? `${title} ${copy}` : title);
-    return {
-      ...event,
-      id: idOf(at),
-      day: dayOfNumber(dayNumber(event.day) + copy * span),
-      text: copy > 0 ? event.text.replace(/\d+/g, (digits) => `${digits}${copy}`) : event.text,
-      entities: event.entities.map(renamed),
-    };
-  };
-}
-
 const file = option('events');
-const copied = copier(file === undefined ? makeEvents() : await readEvents(file));
+const copied = repeated(file === undefined ? madeEvents() : await eventsOf(file));
 const sizes = (option('sizes') ?? '66000,250000,1000000').split(',').map(Number);
 const index = createEventIndex();
 let [loaded, baseline] = [0, 0];

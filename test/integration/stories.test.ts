@@ -149,6 +149,31 @@ describe('stories', () => {
     );
   });
 
+  it('are called by the header that they get, under the address that they have, and say so', async () => {
+    const { db, context, read } = await archive();
+    const days = PAGES.map((items, at) => ({ day: day(at + 1), items }));
+    await read(...days.map((one) => ({ day: one.day, wikitext: portalPage(one.items) })));
+    await catchUp(context);
+    const ferry = (await stories(db)).find(({ events }) => events.length === 3);
+    expect(ferry).toMatchObject({ topic: null, slug: expect.stringMatching(/^the-ferry-mv-sandpiper-sinks/) });
+    const since = await changeStore(db).latest();
+
+    const under = days.map((one) => ({
+      day: one.day,
+      wikitext: portalPage([headed('Sinking of MV Sandpiper', one.items[0] ?? ''), ...one.items.slice(1)]),
+      at: Date.parse('2021-03-09'),
+    }));
+    await read(...under);
+    await catchUp(context);
+
+    const now = (await stories(db)).find(({ topic }) => topic === 'Sinking of MV Sandpiper');
+    expect(now).toEqual({ ...ferry, topic: 'Sinking of MV Sandpiper' });
+    const { rows } = await sql`select title from story where id = ${ferry?.id}`.execute(db);
+    expect(rows).toEqual([{ title: 'Sinking of MV Sandpiper' }]);
+    const told = (await changeStore(db).after(since, 100)).filter(({ noun }) => noun === 'story');
+    expect(told.map(({ kind, path }) => `${kind} ${path}`)).toContain(`updated /stories/${ferry?.slug}`);
+  });
+
   it('keep their address when part of them is cut off, and say where the part comes from', async () => {
     const { db, context, read } = await archive();
     const flood = (topic: string, text: string) => portalPage([headed(topic, text)]);

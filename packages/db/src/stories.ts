@@ -131,12 +131,14 @@ async function keep(
     },
     () => randomUUID() as StoryId,
   );
-  await insertStories(trx, plan.parts, await titlesOf(trx, plan.parts));
+  const titles = await titlesOf(trx, plan.parts);
+  await insertStories(trx, plan.parts, titles);
+  const renamed = await takeHeaders(trx, plan.parts, titles);
   const moved = await replaceMembers(trx, ids, plan.parts, of);
   await sql`update event set threaded_version = v.version
     from json_to_recordset(${toJson(events.map(({ id, enrichedVersion }) => ({ id, version: enrichedVersion })))}::json)
       as v(id uuid, version integer) where event.id = v.id`.execute(trx);
-  await tell(trx, plan.parts, moved);
+  await tell(trx, plan.parts, moved, renamed);
   return moved.length;
 }
 
@@ -161,10 +163,10 @@ async function ownedBefore(trx: DatabaseTransaction, from: Day, ids: readonly St
   return new Set(rows.map(({ id }) => id));
 }
 
-/** What each new story is called: by its header, or by its first sentence. */
+/** What each story is called that is new or has a header: by that, or by its first sentence. */
 async function titlesOf(trx: DatabaseTransaction, parts: readonly StoryPart[]): Promise<Map<StoryId, string>> {
-  const fresh = parts.filter(({ isNew }) => isNew);
-  const rows = fresh.map(({ id, topic, events }) => ({ id, topic, events: events.map(({ eventId }) => eventId) }));
+  const asked = parts.filter(({ isNew, topic }) => isNew || topic !== undefined);
+  const rows = asked.map(({ id, topic, events }) => ({ id, topic, events: events.map(({ eventId }) => eventId) }));
   const { rows: found } = await sql<{ id: StoryId; topic: string | null; text: string }>`
     select p.id, coalesce((select coalesce(nullif(t.text, ''), t.title) from topic t where t.title = p.topic order by t.id limit 1), p.topic) as topic,
       (select e.text from event e where e.id in (select value::uuid from json_array_elements_text(p.events)) order by e.day, e.position, e.id limit 1) as text
@@ -189,10 +191,26 @@ async function insertStories(
       from json_to_recordset(${toJson(rows)}::json) as n(id uuid, title text, slug text, topic text, "from" uuid)) named`.execute(
     trx,
   );
-  const seeded = parts.flatMap(({ id, topic, isNew }) => (topic !== undefined && !isNew ? [{ id, topic }] : []));
-  // A story that was joined with another is itself again when events come under its header.
-  await sql`update story set merged_into = null, topic = t.topic from json_to_recordset(${toJson(seeded)}::json) as t(id uuid, topic text)
-    where story.id = t.id and (merged_into is not null or story.topic is distinct from t.topic)`.execute(trx);
+}
+
+/**
+ * Stories that were there before and have a header now are called by it; their
+ * address stays. One that was joined with another is itself again when events
+ * come under its header. Returns those that readers see under another name.
+ */
+async function takeHeaders(
+  trx: DatabaseTransaction,
+  parts: readonly StoryPart[],
+  titles: ReadonlyMap<StoryId, string>,
+): Promise<StoryId[]> {
+  const seeded = parts.flatMap(({ id, topic, isNew }) =>
+    topic !== undefined && !isNew ? [{ id, topic, title: titles.get(id) ?? topic }] : [],
+  );
+  const { rows } = await sql<{ id: StoryId }>`update story set merged_into = null, topic = t.topic, title = t.title
+    from json_to_recordset(${toJson(seeded)}::json) as t(id uuid, topic text, title text)
+    where story.id = t.id and (merged_into is not null or story.topic is distinct from t.topic)
+    returning story.id`.execute(trx);
+  return rows.map(({ id }) => id);
 }
 
 interface Moved {
@@ -224,9 +242,16 @@ async function replaceMembers(
 }
 
 /** Brings the stories' own rows up to date, leads from those that have lost all their events to where most went, and appends the changes. */
-async function tell(trx: DatabaseTransaction, parts: readonly StoryPart[], moved: readonly Moved[]): Promise<void> {
+async function tell(
+  trx: DatabaseTransaction,
+  parts: readonly StoryPart[],
+  moved: readonly Moved[],
+  renamed: readonly StoryId[],
+): Promise<void> {
   const fresh = new Set(parts.filter(({ isNew }) => isNew).map(({ id }) => id));
-  const touched = [...new Set(moved.flatMap(({ from, to }) => [from, to]))].filter((id) => id !== undefined);
+  const touched = [...new Set([...moved.flatMap(({ from, to }) => [from, to]), ...renamed])].filter(
+    (id) => id !== undefined,
+  );
   const stories = await refreshStories(trx, touched);
   const heirs = heirsOf(moved);
   const joined = stories.filter(({ id, events }) => events === 0 && heirs.has(id));

@@ -44,8 +44,6 @@ const KEPT = 150;
 const MOST_SHARE = 0.08;
 /** Where the order of the page tells, neighbours are compared whatever they share. */
 const PAGE_NEIGHBOURS = 6;
-/** Entities that at least this share of the window has, such as great countries, tell which of many like events it is. */
-const EVERYDAY_SHARE = 0.008;
 const FADING_DAYS = 20;
 
 interface Shared {
@@ -122,17 +120,14 @@ const ownOf = (recent: RecentEvents, event: Traits): Own => ({
     urlWords: recent.norm('urlWords', event),
     entities: recent.norm('entities', event),
   },
-  everyday: everydayOf(recent, event),
+  everyday: recent.everyday(event),
 });
-
-const everydayOf = (recent: RecentEvents, { entities }: Traits): string[] =>
-  entities.filter((title) => recent.slots('entities', title).length >= recent.size * EVERYDAY_SHARE);
 
 function rowOf(recent: RecentEvents, event: Traits, own: Own, one: Drawn, rank: number): Float32Array {
   const other = recent.at(one.slot);
   const apart = event.day - other.day;
   const cosine = (kind: Kind) => one[kind].squares / (own.norms[kind] * recent.norm(kind, other));
-  const everyday = everydayOf(recent, other);
+  const everyday = recent.everyday(other);
   const both = own.everyday.filter((title) => everyday.includes(title));
   const either = own.everyday.length + everyday.length - both.length;
   return Float32Array.of(

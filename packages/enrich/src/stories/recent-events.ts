@@ -22,6 +22,8 @@ export interface RecentEvents {
   rarity: (kind: Kind, value: string) => number;
   /** The length of an event's vector of rarities of a kind; 1 where it has none. */
   norm: (kind: Kind, traits: Traits) => number;
+  /** The entities of an event that a good part of the window has, such as great countries. */
+  everyday: (traits: Traits) => readonly string[];
   add: (traits: Traits) => number;
   /** Forgets what is before the window of `day`, and returns it, oldest first. */
   forget: (day: number) => { slot: number; traits: Traits }[];
@@ -29,10 +31,17 @@ export interface RecentEvents {
 
 /** Added to the number of events, so that the first of all are not all rare. */
 const PRIOR = 10;
+/** Entities that at least this share of the window has tell which of many like events it is. */
+const EVERYDAY_SHARE = 0.008;
+
+/** By kind, in the order of an event's own values: the slots that have each, ascending. */
+type Lists = Record<Kind, readonly number[][]>;
 
 export function createRecentEvents(): RecentEvents {
   const held = new Map<number, Traits>();
-  const lists = new Map<Kind, Map<string, number[]>>(KINDS.map((kind) => [kind, new Map<string, number[]>()]));
+  /** Found once for each event that is held: its values are compared with those of many others. */
+  const listsOf = new Map<Traits, Lists>();
+  const byValue = byKind(() => new Map<string, number[]>());
   let first = 0;
   let end = 0;
   const at = (slot: number): Traits => {
@@ -40,29 +49,38 @@ export function createRecentEvents(): RecentEvents {
     if (!traits) throw new RangeError(`no event is held under ${slot}`);
     return traits;
   };
-  const slots = (kind: Kind, value: string): readonly number[] => lists.get(kind)?.get(value) ?? [];
-  const rarity = (kind: Kind, value: string): number =>
-    Math.log((end - first + PRIOR) / (slots(kind, value).length + 1));
+  const slots = (kind: Kind, value: string): readonly number[] => byValue[kind].get(value) ?? [];
+  const slotsOf = (kind: Kind, traits: Traits): readonly (readonly number[])[] =>
+    listsOf.get(traits)?.[kind] ?? traits[kind].map((value) => slots(kind, value));
+  const rarityOf = (count: number): number => Math.log((end - first + PRIOR) / (count + 1));
+
+  function listOf(kind: Kind, value: string): number[] {
+    const known = byValue[kind].get(value);
+    if (known) return known;
+    const fresh: number[] = [];
+    byValue[kind].set(value, fresh);
+    return fresh;
+  }
 
   function forgetFirst(): { slot: number; traits: Traits } {
     const slot = first++;
     const traits = at(slot);
     for (const kind of KINDS) {
-      const byValue = lists.get(kind);
       for (const value of traits[kind]) {
-        const list = byValue?.get(value);
+        const list = byValue[kind].get(value);
         list?.shift();
-        if (list?.length === 0) byValue?.delete(value);
+        if (list?.length === 0) byValue[kind].delete(value);
       }
     }
     held.delete(slot);
+    listsOf.delete(traits);
     return { slot, traits };
   }
 
   return {
     at,
     slots,
-    rarity,
+    rarity: (kind, value) => rarityOf(slots(kind, value).length),
     get size() {
       return end - first;
     },
@@ -72,18 +90,18 @@ export function createRecentEvents(): RecentEvents {
     get end() {
       return end;
     },
-    norm: (kind, traits) => Math.sqrt(traits[kind].reduce((sum, value) => sum + rarity(kind, value) ** 2, 0)) || 1,
+    norm: (kind, traits) =>
+      Math.sqrt(slotsOf(kind, traits).reduce((sum, { length }) => sum + rarityOf(length) ** 2, 0)) || 1,
+    everyday(traits) {
+      const lists = slotsOf('entities', traits);
+      return traits.entities.filter((_title, place) => (lists[place]?.length ?? 0) >= (end - first) * EVERYDAY_SHARE);
+    },
     add(traits) {
       const slot = end++;
       held.set(slot, traits);
-      for (const kind of KINDS) {
-        const byValue = lists.get(kind);
-        for (const value of traits[kind]) {
-          const list = byValue?.get(value);
-          if (list) list.push(slot);
-          else byValue?.set(value, [slot]);
-        }
-      }
+      const lists = byKind((kind) => traits[kind].map((value) => listOf(kind, value)));
+      listsOf.set(traits, lists);
+      for (const kind of KINDS) for (const list of lists[kind]) list.push(slot);
       return slot;
     },
     forget(day) {
@@ -93,3 +111,10 @@ export function createRecentEvents(): RecentEvents {
     },
   };
 }
+
+const byKind = <T>(make: (kind: Kind) => T): Record<Kind, T> => ({
+  named: make('named'),
+  terms: make('terms'),
+  urlWords: make('urlWords'),
+  entities: make('entities'),
+});
