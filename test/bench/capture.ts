@@ -22,7 +22,7 @@ import { gzipSync } from 'node:zlib';
 import { createRequire } from 'node:module';
 import type { CheerioAPI } from 'cheerio';
 import { createFetcher, PAGE_TYPES } from '@throughline/fetch';
-import { readArticle } from '@throughline/pipeline';
+import { openPageReader } from '@throughline/pipeline';
 
 const LATENCY_MS = 50;
 const AT_ONCE = 32;
@@ -88,12 +88,13 @@ const urlsOf = (origin: string, count: number) => Array.from({ length: count }, 
 
 async function ours(urls: readonly string[]): Promise<number> {
   const fetcher = createFetcher({ userAgent: 'bench', guard: { allowLoopback: true } });
+  const readPage = openPageReader();
   let titled = 0;
   let next = 0;
   const lane = async () => {
     for (let url = urls[next++]; url !== undefined; url = urls[next++]) {
       const fetched = await fetcher.get(url, { accept: PAGE_TYPES });
-      if (fetched.kind === 'ok' && readArticle(fetched).fields.title) titled++;
+      if (fetched.kind === 'ok' && (await readPage(fetched)).fields.title) titled++;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
@@ -186,7 +187,9 @@ async function measure(way: Way, origin: string, pages: number, beside: string):
   process.send?.(rate, () => process.exit());
 }
 
-const self = (...args: string[]): ChildProcess => fork(fileURLToPath(import.meta.url), args);
+/** Without the condition `source`, so that what is measured is what is built. */
+const self = (...args: string[]): ChildProcess =>
+  fork(fileURLToPath(import.meta.url), args, { execArgv: ['--import', 'tsx'] });
 const message = <T>(child: ChildProcess) =>
   new Promise<T>((done, fail) => {
     child.once('message', (value) => done(value as T));

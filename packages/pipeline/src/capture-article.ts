@@ -1,15 +1,14 @@
 import { canonicalUrl, hostOf, parseHttpUrl, type CaptureState, type ExtractedArticle } from '@throughline/core';
 import type { Capture, DueArticle, Spelling } from '@throughline/db';
-import { extract } from '@throughline/extract';
-import { decodeHtml, nextTryAt, PAGE_TYPES, type Fetched, type GetOptions, type Ok } from '@throughline/fetch';
+import { nextTryAt, PAGE_TYPES, type Fetched, type GetOptions, type Ok } from '@throughline/fetch';
 import type { Context } from './context.ts';
 
-type Needs = Pick<Context, 'fetcher' | 'snapshots' | 'now'>;
+type Needs = Pick<Context, 'fetcher' | 'snapshots' | 'readPage' | 'now'>;
 
 /** Fetches one article, keeps what came, reads its metadata and text. Never rejects but for `signal` or a full disk. */
 export async function captureArticle(
   article: DueArticle,
-  { fetcher, snapshots, now }: Needs,
+  { fetcher, snapshots, readPage, now }: Needs,
   { signal, mayFollow }: Pick<GetOptions, 'mayFollow'> & { signal: AbortSignal },
 ): Promise<{ fetched: Fetched; capture: Capture }> {
   const fetched = await fetcher.get(article.askUrl, {
@@ -31,24 +30,13 @@ export async function captureArticle(
     lastModified: headers['last-modified'] ?? null,
     snapshot: { ...kept, contentType: fetched.contentType || null },
   };
-  const extracted = readArticle(fetched);
+  const extracted = await readPage(fetched);
   const walled =
     extracted.kind === 'bot-wall' && endingOf({ ...fetched, kind: 'blocked', reason: 'bot wall' }, attempts, at);
   return {
     fetched,
     capture: { ...reading, ...told(fetched, extracted), ...(walled && { nextTryAt: walled.nextTryAt }) },
   };
-}
-
-/** The article that a fetched page is. */
-export function readArticle({
-  body,
-  contentType,
-  charset,
-  finalUrl,
-}: Pick<Ok, 'body' | 'contentType' | 'charset' | 'finalUrl'>): ExtractedArticle {
-  const declared = charset === undefined ? contentType : `${contentType}; charset=${charset}`;
-  return extract(decodeHtml(body, { contentType: declared }).text, { url: finalUrl, wantBody: true });
 }
 
 /** What a page says of the article and its place. */

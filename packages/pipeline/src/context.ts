@@ -21,6 +21,7 @@ import type {
 import type { Fetcher, SnapshotStore } from '@throughline/fetch';
 import type { Concepts, Source } from '@throughline/sources';
 import type { Archive } from './archive.ts';
+import type { PageReader } from './page-reader.ts';
 
 /** What the stages may touch. The services build it; each stage says which parts it needs. */
 export interface Context {
@@ -53,6 +54,7 @@ export interface Context {
   archive: Archive;
   fetcher: Fetcher;
   snapshots: SnapshotStore;
+  readPage: PageReader;
   snapshotIndex: SnapshotIndex;
   /** Which hosts may be asked: all once an operator has said whom to write to. */
   reach: Reach;

@@ -1,11 +1,10 @@
 import type { CopyFinding, MissingArticle } from '@throughline/db';
-import { copyAt, createCopyFinder, PAGE_TYPES, type ArchivedCopy, type CopyFinder, type Ok } from '@throughline/fetch';
+import { copyAt, createCopyFinder, PAGE_TYPES, type ArchivedCopy, type CopyFinder } from '@throughline/fetch';
 import { done, snooze, type Outcome } from '@throughline/queue';
-import { readArticle } from './capture-article.ts';
 import type { Context } from './context.ts';
 import type { PoliteHost } from './polite-host.ts';
 
-type Needs = Pick<Context, 'articles' | 'fetcher' | 'snapshots' | 'now'>;
+type Needs = Pick<Context, 'articles' | 'fetcher' | 'snapshots' | 'readPage' | 'now'>;
 
 /** The archive's turn comes seldom: more would be read from the database than asked for. */
 const AT_ONCE = 5;
@@ -78,7 +77,7 @@ async function read(
   article: MissingArticle,
   finder: CopyFinder,
   host: PoliteHost,
-  { snapshots, now }: Needs,
+  { snapshots, readPage, now }: Needs,
   signal: AbortSignal,
 ): Promise<CopyFinding> {
   const way = host.passage(signal, { heedRobots: false });
@@ -87,7 +86,7 @@ async function read(
   if (answer.kind === 'none') return NO_COPY;
   if (answer.kind === 'later') return afterTrouble(answer.fetched.status, article, now());
   const shown = copyAt(answer.found.finalUrl) ?? copy; // the archive may lead to another capture of the page
-  const extracted = readCopy(answer.found, shown);
+  const extracted = await readPage({ ...answer.found, finalUrl: shown.original }); // as if it had come from its own host
   if (extracted.kind !== 'article') return NO_COPY;
   const { status, headers, body } = answer.found;
   const url = shown.rawUrl;
@@ -100,10 +99,6 @@ async function read(
     snapshot: { ...kept, url, contentType: answer.found.contentType || null },
   };
 }
-
-/** The article that an archived copy is, as if it had come from its own host. */
-export const readCopy = (fetched: Pick<Ok, 'body' | 'contentType' | 'charset'>, { original }: ArchivedCopy) =>
-  readArticle({ ...fetched, finalUrl: original });
 
 const NO_COPY: CopyFinding = { copy: null, nextTryAt: null, tried: true };
 

@@ -1,7 +1,6 @@
 export { indexed, openArchive, type Archive } from './archive.ts';
 export { asOf } from './as-of.ts';
 export { batches } from './batches.ts';
-export { readArticle } from './capture-article.ts';
 export type { Context } from './context.ts';
 export { enrichBehind, relateEvents, tagEvents, type EnrichProgress } from './enrichment.ts';
 export { healthFacts, type Operation } from './health-facts.ts';
@@ -10,6 +9,7 @@ export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';
 export * from './jobs.ts';
 export { lookAtFeed, type FeedLook } from './look-at-feed.ts';
 export { importCapture, rereadArticle, type ImportedCapture, type Reread } from './kept-captures.ts';
+export { openPageReader } from './page-reader.ts';
 export { stages } from './pipeline.ts';
 export { relatedToPage } from './related-to-page.ts';
 export { relatedToText } from './related-to-text.ts';

@@ -1,8 +1,9 @@
 import { canonicalUrl } from '@throughline/core';
 import type { Reading, SnapshotRow } from '@throughline/db';
 import { copyAt, keptPage, type Capture } from '@throughline/fetch';
-import { readArticle, told } from './capture-article.ts';
+import { told } from './capture-article.ts';
 import type { Context } from './context.ts';
+import { readArticle } from './read-article.ts';
 
 type ReadNeeds = Pick<Context, 'articles' | 'snapshots' | 'now'>;
 

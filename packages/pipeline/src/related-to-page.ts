@@ -3,9 +3,9 @@ import { checkSubmittable, Day, hostOf, type Relation } from '@throughline/core'
 import type { CatalogueStore } from '@throughline/db';
 import { PAGE_TYPES, type Fetched } from '@throughline/fetch';
 import { askInTurn } from './ask-in-turn.ts';
-import { readArticle } from './capture-article.ts';
 import type { Context } from './context.ts';
 import { takeHost, type PoliteNeeds } from './polite-host.ts';
+import { readArticle } from './read-article.ts';
 import { relatedToText } from './related-to-text.ts';
 
 /** What is read of an article: names come early, and every word counts. */

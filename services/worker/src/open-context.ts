@@ -21,7 +21,7 @@ import {
   type Database,
 } from '@throughline/db';
 import { createFetcher, s3Blobs, snapshotStore, type S3Place } from '@throughline/fetch';
-import { openArchive, type Context } from '@throughline/pipeline';
+import { openArchive, openPageReader, type Context } from '@throughline/pipeline';
 import type { Concepts, Source } from '@throughline/sources';
 
 export interface ContextOptions {
@@ -90,6 +90,7 @@ export function openContext({
     replayed: (host) => replayHosts.has(host),
     snapshotIndex: snapshotIndex(db),
     snapshots: snapshotStore(bucket ? s3Blobs(bucket) : join(dataDirectory, 'snapshots')),
+    readPage: openPageReader(),
     robotsAgent: PRODUCT,
   };
 }

@@ -12,7 +12,7 @@ import { takeHost, type PoliteHost } from '../polite-host.ts';
 
 type Needs = Pick<
   Context,
-  'articles' | 'hosts' | 'fetcher' | 'snapshots' | 'now' | 'worker' | 'reach' | 'replayed' | 'robotsAgent'
+  'articles' | 'hosts' | 'fetcher' | 'snapshots' | 'readPage' | 'now' | 'worker' | 'reach' | 'replayed' | 'robotsAgent'
 >;
 
 /** After so many, or so long, the slot goes to another host. */
