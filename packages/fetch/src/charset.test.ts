@@ -196,9 +196,9 @@ describe('decodeHtml', () => {
       }),
     );
     const noise = Uint8Array.from({ length: 2_000_000 }, (_, index) => (index * 7919) % 256);
-    const started = performance.now();
+    const before = process.cpuUsage();
     decodeHtml(noise, { contentType: 'text/html; charset=utf-8' });
     decodeHtml(Buffer.from('<meta '.repeat(300_000) + 'é'));
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_500); // of the processor, which others may share
   });
 });
