@@ -41,7 +41,7 @@ interface World {
 /** Event of 2015 whose article answers with 404, and an archive; both really servers on loopback. */
 async function world(
   archive: Readonly<Record<string, Reply>>,
-  { contact }: { contact?: string } = { contact: 'ops@example.org' },
+  { contact, stories = [STORY] }: { contact?: string; stories?: string[] } = { contact: 'ops@example.org' },
 ): Promise<World> {
   const web = await serveOnLoopback(archive);
   const { db, drop } = await testDatabase();
@@ -49,7 +49,10 @@ async function world(
   const { context: open, close } = await stationOn(db, { contact, replay: { origin: web.origin, hosts } });
   ended.push(async () => web[Symbol.asyncDispose](), drop, close);
   const context = { ...open, replayed: (host: string) => host !== ARCHIVE_HOST };
-  await reader(db)({ day: DAY, wikitext: portalPage([`A vote in [[Rome]]. [${STORY} (News)]`]) });
+  await reader(db)({
+    day: DAY,
+    wikitext: portalPage(stories.map((url, i) => `A vote in [[Town ${i}]]. [${url} (News)]`)),
+  });
   const signal = () => AbortSignal.timeout(30_000);
   return {
     db,
@@ -61,6 +64,65 @@ async function world(
     article: async () => (await sql<Record<string, unknown>>`select * from article`.execute(db)).rows[0] ?? {},
   };
 }
+
+describe('the copies of many articles of one host', () => {
+  const stories = Array.from({ length: 7 }, (_, i) => `http://news.example/2015/11/story-${i}`);
+  const listed = stories.slice(0, 6);
+  const rows = listed.flatMap((url) => ['20151201000000', '20151114120000'].map((stamp) => [stamp, url, '200']));
+  const table = (...lines: string[][]) => JSON.stringify([['timestamp', 'original', 'statuscode'], ...lines]);
+  const options = { contact: 'ops@example.org', stories };
+
+  it('are found in one list, and what is not in it one by one', async () => {
+    const { db, asked, work, turn, context } = await world(
+      {
+        '/cdx/search/cdx': (incoming, response) => {
+          const isList = incoming.url?.includes('matchType=prefix');
+          response.writeHead(200, { 'content-type': 'application/json' }).end(isList ? table(...rows) : '[]');
+        },
+        '*': (incoming, response) => {
+          const isArchive = incoming.headers.host === ARCHIVE_HOST;
+          response.writeHead(isArchive ? 200 : 404, { 'content-type': 'text/html' });
+          response.end(isArchive ? page(`Copy of ${incoming.url}`) : '');
+        },
+      },
+      options,
+    );
+    await work('news.example');
+    expect(await context.articles.copies()).toMatchObject({ waiting: 7 });
+    await work();
+    expect(asked()).toHaveLength(1);
+    expect(await context.articles.copies()).toEqual({ waiting: 1, located: 6, found: 0, without: 0 });
+    for (let jobs = 0; jobs < 20 && (await turn(), (await work()).kind !== 'done'); jobs++);
+    expect(await context.articles.copies()).toEqual({ waiting: 0, located: 0, found: 6, without: 1 });
+    expect(asked()).toHaveLength(1 + 1 + 6); // the list, the one that is not in it, the bytes
+    const found = await sql<{ archivedUrl: string }>`select archived_url from article where archived_url is not null
+      order by url`.execute(db);
+    expect(found.rows.map(({ archivedUrl }) => archivedUrl)).toEqual(
+      listed.map((url) => `https://${ARCHIVE_HOST}/web/20151114120000/${url}`),
+    );
+  });
+
+  it('are asked for again in one list after a 429, and one by one where the list cannot be read', async () => {
+    let answer = 429;
+    const { asked, work, turn } = await world(
+      {
+        '/cdx/search/cdx': (_, response) => void response.writeHead(answer).end(answer === 200 ? '<p>too much' : ''),
+      },
+      options,
+    );
+    await work('news.example');
+    await work();
+    expect((await work()).kind).toBe('snoozed');
+    expect(asked()).toHaveLength(1);
+    answer = 200;
+    await turn();
+    await work();
+    await turn();
+    await work();
+    const kinds = asked().map((url) => new URL(url, 'http://a').searchParams.get('matchType'));
+    expect(kinds).toEqual(['prefix', 'prefix', null]);
+  });
+});
 
 describe('the copy of an article that is gone', () => {
   it('is found nearest to the event, read, marked, and shown with its time and place', async () => {

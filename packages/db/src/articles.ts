@@ -65,6 +65,8 @@ export interface MissingArticle {
   attempts: number;
   /** The copy that was found, whose bytes are still to be fetched. */
   copy: { url: string; at: Date } | null;
+  /** It was looked for in a list of its host's copies already. */
+  listed: boolean;
 }
 
 /** Makes an article of every URL that has none yet, and its host; returns each URL's article. */
@@ -131,11 +133,28 @@ export function articleStore(db: Database) {
     /** Articles to ask the archive about, the longest waiting first. */
     async missing(limit: number): Promise<MissingArticle[]> {
       const { rows } = await sql<Omit<MissingArticle, 'copy'> & { url: string | null; at: Date | null }>`
-        select a.id, a.cited_url, a.copy_attempts as attempts, a.archived_url as url, a.archived_at as at,
+        select a.id, a.cited_url, a.copy_attempts as attempts, a.archived_url as url, a.archived_at as at, a.copy_listed as listed,
           (select min(e.day) from event_source s join event e on e.id = s.event_id where s.article_id = a.id) as day
         from article a where a.copy_try_at <= now() and a.merged_into is null
         order by a.copy_try_at, a.id limit ${limit}`.execute(db);
       return rows.map(({ url, at, ...row }) => ({ ...row, copy: url !== null && at ? { url, at } : null }));
+    },
+
+    /**
+     * An article of which no copy was found yet, and others like it of its host
+     * that events of at most `days` before or after cite, none looked for in a
+     * list of copies already: at most `limit`, the earliest first.
+     */
+    async missingBeside(id: ArticleId, { days, limit }: { days: number; limit: number }): Promise<MissingArticle[]> {
+      const { rows } = await sql<Omit<MissingArticle, 'copy'>>`with missing as (
+          select a.id, a.cited_url, a.copy_attempts as attempts, a.copy_listed as listed, min(e.day) as day
+          from article a join event_source s on s.article_id = a.id join event e on e.id = s.event_id
+          where a.host = (select host from article where id = ${id}) and a.copy_try_at <= now() and a.merged_into is null
+            and a.archived_url is null and not a.copy_listed
+          group by a.id)
+        select m.* from missing m join missing given on given.id = ${id} and m.day between given.day - ${days}::int and given.day + ${days}::int
+        order by m.day, m.id limit ${limit}`.execute(db);
+      return rows.map((row) => ({ ...row, copy: null }));
     },
 
     /** How the search for archived copies stands, in articles. */
@@ -151,7 +170,9 @@ export function articleStore(db: Database) {
 
     /** Asks the archive again about articles of which it had no copy. Returns how many. */
     async missAgain(): Promise<number> {
-      const { rows } = await sql<{ id: number }>`update article set copy_try_at = now(), copy_attempts = 0
+      const { rows } = await sql<{
+        id: number;
+      }>`update article set copy_try_at = now(), copy_attempts = 0, copy_listed = false
         where copy_try_at is null and archived_url is null and copy_attempts > 0 and merged_into is null
           and kind is distinct from 'article' returning id`.execute(db);
       return rows.length;

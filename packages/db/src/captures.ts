@@ -54,6 +54,8 @@ export interface CopyFinding {
   nextTryAt: Date | null;
   /** Whether this was a try that counts. */
   tried: boolean;
+  /** It was looked for in a list of its host's copies. */
+  listed?: boolean;
   extracted?: ExtractedArticle;
   /** With the URL that its bytes came from. */
   snapshot?: Snapshot & { url: string };
@@ -117,6 +119,7 @@ export async function recordCopy(
         archivedUrl: finding.copy?.url ?? null,
         archivedAt: finding.copy?.at ?? null,
         copyTryAt: finding.nextTryAt,
+        ...(finding.listed && { copyListed: true }),
         ...(finding.tried && { copyAttempts: sql<number>`copy_attempts + 1` }),
         ...(finding.extracted && readingOf(finding.extracted, kind)),
       })

@@ -245,6 +245,8 @@ interface ArticleTable {
   /** When the archive is to be asked; null when it need not. */
   copyTryAt: Timestamp | null;
   copyAttempts: Generated<number>;
+  /** It was looked for in a list of its host's copies, which may not have had it. */
+  copyListed: Generated<boolean>;
   /** Someone asked for it by hand: it becomes an event of its own where no event cites it. */
   submitted: Generated<boolean>;
   /** The event that a submitted article came to, and why. */

@@ -13,7 +13,14 @@ export {
 export { createGuard, type Guard, type GuardOptions } from './guard.ts';
 export type { Replay } from './hop.ts';
 export { isHostDown, nextTryAt, paceOf, turnAfter, type HostTurn } from './host-turn.ts';
-export { copyAt, createCopyFinder, type ArchiveAnswer, type ArchivedCopy, type CopyFinder } from './memento.ts';
+export {
+  copyAt,
+  createCopyFinder,
+  nearestCopy,
+  type ArchiveAnswer,
+  type ArchivedCopy,
+  type CopyFinder,
+} from './memento.ts';
 export { keptPage } from './kept-page.ts';
 export { PAGE_TYPES } from './media-type.ts';
 export { post, type Posted } from './post.ts';

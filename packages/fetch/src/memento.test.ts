@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fetched } from './fetched.ts';
 import { createFetcher } from './get.ts';
-import { copyAt, copyOf, cdxQuery, createCopyFinder, readCdx, type ArchiveOptions } from './memento.ts';
+import { copyAt, copyOf, cdxListQuery, cdxQuery, createCopyFinder, readCdx, type ArchiveOptions } from './memento.ts';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -67,6 +67,43 @@ describe('the archive', () => {
       sort: 'closest',
       filter: 'statuscode:200',
     });
+  });
+
+  it('lists the copies of many pages of a host at once, from their day on', async () => {
+    const { finder, server } = await archiveOf({
+      '/cdx/search/cdx': cdx(
+        ['20151114120000', 'http://www.example.org/2015/11/a', '200'],
+        ['20151115120000', 'http://example.org:80/2015/11/b?x=1', '200'],
+      ),
+    });
+    const urls = [
+      'http://www.example.org/2015/11/a',
+      'https://example.org/2015/11/b?x=1',
+      'http://example.org/2015/11/c/d',
+    ];
+    const answer = await finder.among(urls, { from: EVENT_DAY, to: new Date('2015-12-31T00:00:00Z') });
+    expect(answer).toMatchObject({ kind: 'found', found: [{ at: new Date('2015-11-14T12:00:00Z') }, {}] });
+    expect(Object.fromEntries(new URL(server.requests[0]?.url ?? '', server.origin).searchParams)).toEqual({
+      url: 'example.org/2015/11/',
+      matchType: 'prefix',
+      output: 'json',
+      fl: 'timestamp,original,statuscode',
+      filter: 'statuscode:200',
+      collapse: 'digest',
+      from: '20151113000000',
+      to: '20151231000000',
+      limit: '20000',
+    });
+  });
+
+  it.each([
+    [['http://a.example/x', 'http://a.example/y?z=/1/2'], 'a.example/'],
+    [['http://a.example/news/x'], 'a.example/news/'],
+    [['http://a.example/news/x', 'http://a.example/newsroom/x'], 'a.example/'],
+    [['http://a.example/n/2/x', 'http://a.example/n/2/3/x', 'http://a.example/n/2/'], 'a.example/n/2/'],
+  ])('lists for %j what begins with %s', (urls, prefix) => {
+    const query = new URL(cdxListQuery(urls, { from: EVENT_DAY, to: EVENT_DAY })).searchParams;
+    expect(query.get('url')).toBe(prefix);
   });
 
   it('says so where it has none', async () => {

@@ -32,6 +32,12 @@ export interface ArchiveOptions {
   timeGate?: string;
 }
 
+/** From the one moment to the other. */
+export interface Span {
+  from: Date;
+  to: Date;
+}
+
 /**
  * The Internet Archive as a place to find what is gone. One request a call: the
  * caller keeps to the archive's turn (`budgetOf`). Its robots.txt is for who
@@ -40,6 +46,8 @@ export interface ArchiveOptions {
 export interface CopyFinder {
   /** The copy of `url` nearest to a moment. */
   nearest: (url: string, at: Date, signal?: AbortSignal) => Promise<ArchiveAnswer<ArchivedCopy>>;
+  /** The copies of all pages whose URLs begin as these do, from a time, in no order and perhaps not all. The URLs are of one host. */
+  among: (urls: readonly string[], span: Span, signal?: AbortSignal) => Promise<ArchiveAnswer<ArchivedCopy[]>>;
   /** A copy's bytes. */
   fetch: (copy: Pick<ArchivedCopy, 'rawUrl'>, options?: GetOptions) => Promise<ArchiveAnswer<Ok>>;
 }
@@ -57,8 +65,14 @@ export function createCopyFinder({ fetcher, timeGate }: ArchiveOptions): CopyFin
         : await ask(cdxQuery(url, at), { ...stop, maxBytes: 1_000_000 });
       const copies = timeGate ? readTimeGate(fetched) : readCdx(fetched);
       if (!copies) return setback(fetched);
-      const found = closest(copies, at);
+      const found = nearestCopy(copies, at);
       return found ? { kind: 'found', found, fetched } : { kind: 'none', fetched };
+    },
+    async among(urls, span, signal) {
+      const fetched = await ask(cdxListQuery(urls, span), signal ? { signal } : {});
+      const found = readCdx(fetched);
+      if (!found) return setback(fetched);
+      return found.length > 0 ? { kind: 'found', found, fetched } : { kind: 'none', fetched };
     },
     async fetch({ rawUrl }, how = {}) {
       const fetched = await ask(rawUrl, how);
@@ -88,6 +102,34 @@ export function cdxQuery(url: string, at: Date): string {
     limit: '5',
   });
   return `${CDX}?${query.toString()}`;
+}
+
+/** As many lines as fit into an answer of a few megabytes. */
+const LONGEST_LIST = 20_000;
+
+/** The CDX query for the copies of all pages under the deepest directory that URLs of one host share, taken in a time. */
+export function cdxListQuery(urls: readonly string[], { from, to }: Span): string {
+  const query = new URLSearchParams({
+    url: sharedDirectory(urls),
+    matchType: 'prefix',
+    output: 'json',
+    fl: 'timestamp,original,statuscode',
+    filter: 'statuscode:200',
+    collapse: 'digest',
+    from: stamp(from),
+    to: stamp(to),
+    limit: String(LONGEST_LIST),
+  });
+  return `${CDX}?${query.toString()}`;
+}
+
+function sharedDirectory(urls: readonly string[]): string {
+  const [first = [], ...others] = urls.map((url) => {
+    const { host, pathname } = new URL(url);
+    return [host.replace(/^www\./, ''), ...pathname.split('/').slice(1, -1)];
+  });
+  const differs = first.findIndex((part, at) => others.some((other) => other[at] !== part));
+  return `${first.slice(0, differs < 0 ? undefined : differs).join('/')}/`;
 }
 
 /** The copies that a CDX server lists, in its order; undefined where the answer is no such list. */
@@ -133,7 +175,8 @@ export function copyAt(url: string): ArchivedCopy | undefined {
   return copyOf(timestamp, original);
 }
 
-function closest(copies: readonly ArchivedCopy[], at: Date): ArchivedCopy | undefined {
+/** The copy that was taken nearest to a moment. */
+export function nearestCopy(copies: readonly ArchivedCopy[], at: Date): ArchivedCopy | undefined {
   const distance = (copy: ArchivedCopy) => Math.abs(copy.at.getTime() - at.getTime());
   return copies.toSorted((one, other) => distance(one) - distance(other))[0];
 }

@@ -1,5 +1,13 @@
+import { canonicalUrl, type ArticleId } from '@throughline/core';
 import type { CopyFinding, MissingArticle } from '@throughline/db';
-import { copyAt, createCopyFinder, PAGE_TYPES, type ArchivedCopy, type CopyFinder } from '@throughline/fetch';
+import {
+  copyAt,
+  createCopyFinder,
+  nearestCopy,
+  PAGE_TYPES,
+  type ArchivedCopy,
+  type CopyFinder,
+} from '@throughline/fetch';
 import { done, snooze, type Outcome } from '@throughline/queue';
 import type { Context } from './context.ts';
 import type { PoliteHost } from './polite-host.ts';
@@ -9,13 +17,22 @@ type Needs = Pick<Context, 'articles' | 'fetcher' | 'snapshots' | 'readPage' | '
 /** The archive's turn comes seldom: more would be read from the database than asked for. */
 const AT_ONCE = 5;
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 /** Waits between the tries of one article; after the last the archive has no copy of it. */
 const TRIES = [6 * HOUR, 48 * HOUR, 240 * HOUR];
 
+/** For fewer articles of a host and some weeks a list of its copies saves too little: it may have none of them. */
+export const FEWEST_TO_LIST = 5;
+const LIST = { days: 15, limit: 100 };
+/** Copies of an article are looked for from a few days before its event, as the days of events go, to some weeks later. */
+const LISTED_MS = { before: 3 * DAY, after: 45 * DAY };
+
 /**
  * Asks the archive for copies of articles that their hosts do not have: first
- * where the copy nearest to the event is, then, in a turn of its own, for its
- * bytes. Each step is kept at once, so that it goes on over restarts and days.
+ * where the copies nearest to the events are, for many articles of one host in
+ * one list, for the others one by one; then, each in a turn of its own, for
+ * their bytes. Each step is kept at once, so that it goes on over restarts and
+ * days.
  */
 export async function findCopies(
   host: PoliteHost,
@@ -27,30 +44,72 @@ export async function findCopies(
   const finder = createCopyFinder(context);
   const missing = await context.articles.missing(AT_ONCE);
   const later = (reason: string) => snooze(reason, Math.max(host.waitMs(), 0), { facts });
+  const settled = new Set<ArticleId>();
   let left = 0;
   for (const article of missing) {
+    if (settled.has(article.id)) continue;
     if (closing.aborted) return later('the worker is stopping');
     if (!(await host.turn(signal))) return later("until the archive's next turn");
-    const finding = await step(article, finder, host, context, signal);
-    await context.articles.recordCopy(article.id, new Date(context.now()), finding);
     facts.asked++;
-    if (finding.extracted) facts.copies++;
-    if (finding.nextTryAt !== null && finding.nextTryAt.getTime() <= context.now()) left++;
+    for (const [id, finding] of await step(article, finder, host, context, signal)) {
+      await context.articles.recordCopy(id, new Date(context.now()), finding);
+      settled.add(id);
+      if (finding.extracted) facts.copies++;
+      if (finding.nextTryAt !== null && finding.nextTryAt.getTime() <= context.now()) left++;
+    }
   }
   return missing.length === AT_ONCE || left > 0 ? later('more copies are to be found') : done([], facts);
 }
 
-/** One request to the archive about one article. */
-function step(
+type Findings = (readonly [ArticleId, CopyFinding])[];
+
+/** One request to the archive, about one article or several of its host. */
+async function step(
   article: MissingArticle,
   finder: CopyFinder,
   host: PoliteHost,
   context: Needs,
   signal: AbortSignal,
-): Promise<CopyFinding> {
+): Promise<Findings> {
   const known = article.copy && copyAt(article.copy.url);
-  return known ? read(known, article, finder, host, context, signal) : locate(article, finder, host, context, signal);
+  if (known) return [[article.id, await read(known, article, finder, host, context, signal)]];
+  const alike = article.listed ? [] : await context.articles.missingBeside(article.id, LIST);
+  if (alike.length >= FEWEST_TO_LIST) return locateTogether(alike, finder, host, context, signal);
+  return [[article.id, await locate(article, finder, host, context, signal)]];
 }
+
+/** What a list of their host's copies has of articles; those that it does not have are asked about one by one. */
+async function locateTogether(
+  articles: readonly MissingArticle[],
+  finder: CopyFinder,
+  host: PoliteHost,
+  { now }: Needs,
+  signal: AbortSignal,
+): Promise<Findings> {
+  const moments = articles.map((article) => momentOf(article, now()).getTime());
+  const span = {
+    from: new Date(Math.min(...moments) - LISTED_MS.before),
+    to: new Date(Math.max(...moments) + LISTED_MS.after),
+  };
+  const urls = articles.map(({ citedUrl }) => citedUrl);
+  const answer = await finder.among(urls, span, signal);
+  await host.heard(answer.fetched, 'the archive could not be asked');
+  const copies = new Map<string | undefined, ArchivedCopy[]>();
+  for (const copy of answer.kind === 'found' ? answer.found : []) {
+    const key = canonicalUrl(copy.original);
+    copies.set(key, [...(copies.get(key) ?? []), copy]);
+  }
+  const isRead = answer.fetched.status !== 429; // else it is asked for again
+  return articles.map((article) => {
+    const found = copies.get(canonicalUrl(article.citedUrl)) ?? [];
+    const copy = nearestCopy(found, momentOf(article, now())) ?? null;
+    return [article.id, { copy, nextTryAt: new Date(now()), tried: false, listed: isRead }];
+  });
+}
+
+/** What a copy of an article should be near to: the day of its event. */
+const momentOf = ({ day }: MissingArticle, now: number): Date =>
+  day === null ? new Date(now) : new Date(`${day}T12:00:00Z`);
 
 async function locate(
   article: MissingArticle,
@@ -59,8 +118,7 @@ async function locate(
   { now }: Needs,
   signal: AbortSignal,
 ): Promise<CopyFinding> {
-  const near = article.day === null ? new Date(now()) : new Date(`${article.day}T12:00:00Z`);
-  const answer = await finder.nearest(article.citedUrl, near, signal);
+  const answer = await finder.nearest(article.citedUrl, momentOf(article, now()), signal);
   await host.heard(answer.fetched, 'the archive could not be asked');
   switch (answer.kind) {
     case 'found':

@@ -3,6 +3,7 @@ export { asOf } from './as-of.ts';
 export { batches } from './batches.ts';
 export type { Context } from './context.ts';
 export { enrichBehind, relateEvents, tagEvents, type EnrichProgress } from './enrichment.ts';
+export { FEWEST_TO_LIST } from './find-copies.ts';
 export { healthFacts, type Operation } from './health-facts.ts';
 export { joinEntities, lookUpEntities } from './identity.ts';
 export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';

@@ -7,6 +7,7 @@ import * as m0005 from './0005-search.ts';
 import * as m0007 from './0007-relations.ts';
 import * as m0008 from './0008-operation.ts';
 import * as m0012 from './0012-looks.ts';
+import * as m0013 from './0013-listed-copies.ts';
 
 /** Run in this order, each once, each in a transaction. Never edit one that has landed: add the next. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0007-relations': m0007,
   '0008-operation': m0008,
   '0012-looks': m0012,
+  '0013-listed-copies': m0013,
 };

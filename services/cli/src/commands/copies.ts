@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ARCHIVE_HOST } from '@throughline/core';
 import { leastTimeMs } from '@throughline/fetch';
-import { captureJob, type Context } from '@throughline/pipeline';
+import { captureJob, FEWEST_TO_LIST, type Context } from '@throughline/pipeline';
 import { request } from '@throughline/queue';
 import { CommandError } from '../command-error.ts';
 import { writtenDuration } from '../duration.ts';
@@ -53,7 +53,7 @@ async function report({ articles }: Pick<Context, 'articles'>, again: boolean): 
   const waiting = counts.waiting + (again ? counts.without : 0);
   const without = again ? 0 : counts.without;
   const least = waiting + located;
-  const most = 2 * waiting + located;
+  const most = 2 * waiting + Math.floor(waiting / FEWEST_TO_LIST) + located;
   return (
     `${waiting + located} articles to be found, ${found} found, ${without} without a copy\n` +
     `${least === most ? least : `${least} to ${most}`} requests: ${writtenDuration(leastTimeMs(ARCHIVE_HOST, least))} to ${writtenDuration(leastTimeMs(ARCHIVE_HOST, most))} at least\n`
