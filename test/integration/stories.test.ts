@@ -1,5 +1,5 @@
 import { Day, type StoryId } from '@throughline/core';
-import { changeStore, storyStore, type Database } from '@throughline/db';
+import { changeStore, collectionStore, storyStore, type Database } from '@throughline/db';
 import { enrichBehind, threadBehind, type Context } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { portalPage, reader } from '@throughline/test/record';
@@ -93,6 +93,11 @@ describe('stories', () => {
       db,
     );
     expect(rows).toEqual([{ title: 'Norland floods', firstDay: day(1), lastDay: day(2), events: 2 }]);
+    expect(await collectionStore(db).story('norland-floods')).toMatchObject({
+      title: 'Norland floods',
+      events: [{ day: day(1) }, { day: day(2) }],
+      entities: expect.arrayContaining([expect.objectContaining({ label: 'Norland' })]),
+    });
   });
 
   it('keep their ids and addresses, and tell nobody anything, when all is computed anew', async () => {
@@ -143,6 +148,7 @@ describe('stories', () => {
       { slug: 'larnholm-ferry-accident', into: 'sinking-of-mv-sandpiper', events: [] },
       { slug: 'sinking-of-mv-sandpiper', into: null, events: [expect.any(String), expect.any(String)] },
     ]);
+    expect(await collectionStore(db).story('larnholm-ferry-accident')).toEqual({ movedTo: 'sinking-of-mv-sandpiper' });
     const told = (await changeStore(db).after(since, 100)).filter(({ noun }) => noun === 'story');
     expect(told.map(({ kind, path }) => `${kind} ${path}`)).toEqual(
       expect.arrayContaining(['merged /stories/larnholm-ferry-accident', 'updated /stories/sinking-of-mv-sandpiper']),
@@ -201,6 +207,9 @@ describe('stories', () => {
       splitFrom: string;
     }>`select split_from from story where topic = 'Sudland snow'`.execute(db);
     expect(rows).toEqual([{ splitFrom: whole?.id }]);
+    expect(await collectionStore(db).story('sudland-snow')).toMatchObject({
+      splitFrom: { slug: whole?.slug, title: 'Floods' },
+    });
   });
 
   it('go on where threading was broken off', async () => {

@@ -101,6 +101,8 @@ export interface StoryPage {
   count: number;
   /** Who and what it is about, in most of its events first. */
   entities: EntityCount[];
+  /** The story that most of its first events were in before it was cut off. */
+  splitFrom?: { slug: string; title: string };
   updatedAt: string;
 }
 

@@ -173,10 +173,11 @@ const beside = (
   from (select m.entity_id, count(distinct m.event_id)::int as events from mention m where m.event_id in ${events} and m.entity_id <> ${own}
     group by 1 order by 2 desc, 1 limit ${BESIDE}) c join entity n on n.id = c.entity_id)`;
 
-type StoryRow = Omit<StoryPage, 'updatedAt' | 'events' | 'entities'> & {
+type StoryRow = Omit<StoryPage, 'updatedAt' | 'events' | 'entities' | 'splitFrom'> & {
   into: string | null;
   updatedAt: Date;
   events: StoryPage['events'] | null;
+  splitFrom: NonNullable<StoryPage['splitFrom']> | null;
   entities: EntityCount[] | null;
 };
 
@@ -189,12 +190,20 @@ async function storyPage(db: Database, slug: string): Promise<StoryPage | { move
           'outlets', (select coalesce(json_agg(distinct coalesce(o.outlet, o.label)) filter (where coalesce(o.outlet, o.label) <> ''), '[]')
             from event_source o where o.event_id = e.id)) order by e.day, e.position, e.id)
         from (select * from event e where e.id in (${members}) and ${PUBLIC} order by e.day desc, e.position limit ${STORY_EVENTS}) e) as events,
-      ${beside(sql`(${members})`)} as entities
+      ${beside(sql`(${members})`)} as entities,
+      (select json_build_object('slug', w.slug, 'title', w.title) from story f join story w on w.id = coalesce(f.merged_into, f.id)
+        where f.id = s.split_from and w.events > 0 and w.id <> s.id) as split_from
     from story s left join story i on i.id = s.merged_into where s.slug = ${slug}`.execute(db);
   const [row] = rows;
   if (!row) return undefined;
   if (row.into !== null) return { movedTo: row.into };
-  const { into: _into, events, entities, updatedAt, ...story } = row;
+  const { into: _into, events, entities, splitFrom, updatedAt, ...story } = row;
   if (!events) return undefined;
-  return { ...story, events, entities: entities ?? [], updatedAt: updatedAt.toISOString() };
+  return {
+    ...story,
+    events,
+    entities: entities ?? [],
+    ...(splitFrom && { splitFrom }),
+    updatedAt: updatedAt.toISOString(),
+  };
 }

@@ -139,7 +139,10 @@ describe('hostile text', () => {
       site,
     ),
     topic: renderCollectionPage(aCollection({ kind: 'topic', topic: { id: 1, title: HOSTILE, label: HOSTILE } }), site),
-    story: renderStoryPage(aStory({ title: HOSTILE, slug: HOSTILE, entities: [entity] }), site),
+    story: renderStoryPage(
+      aStory({ title: HOSTILE, slug: HOSTILE, entities: [entity], splitFrom: { slug: HOSTILE, title: HOSTILE } }),
+      site,
+    ),
   };
 
   it.each(Object.entries(pages))('stays text on a page of a %s', (_, html) => {

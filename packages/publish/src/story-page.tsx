@@ -37,6 +37,11 @@ export function renderStoryPage(page: StoryPage, site: Site): string {
             {counted(page.count, 'event')}, {writtenDay(page.firstDay)} to {writtenDay(page.lastDay)}
             {page.firstDay !== page.lastDay && ` (${distance(page.firstDay, page.lastDay).replace(/ later$/, '')})`}
           </p>
+          {page.splitFrom && (
+            <p>
+              Cut off from <a href={storyPath(page.splitFrom)}>{oneLine(page.splitFrom.title)}</a>
+            </p>
+          )}
           {page.events.length > DRAWN_SINGLY ? (
             <Activity
               months={months}
