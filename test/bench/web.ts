@@ -37,8 +37,23 @@ async function serveSite(databaseUrl: string): Promise<void> {
     search: searchStore(db),
   });
   const { url } = await startWeb({ reader, host: '127.0.0.1', port: 0 });
+  tellCpu();
   process.send?.(url);
 }
+
+/** Says, whenever it is asked, how much CPU time this process has had, in ms. */
+function tellCpu(): void {
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.((user + system) / 1_000);
+  });
+}
+
+const cpuOf = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve) => {
+    child.once('message', (ms) => resolve(ms as number));
+    child.send('cpu');
+  });
 
 /** The plainest server of files there is: each request reads its file and sends it. */
 function serveFiles(directory: string): void {
@@ -55,10 +70,16 @@ function serveFiles(directory: string): void {
       () => response.writeHead(404).end(),
     );
   });
+  tellCpu();
   server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
 }
 
-async function started(...args: string[]): Promise<{ url: string; child: ChildProcess }> {
+interface Started {
+  url: string;
+  child: ChildProcess;
+}
+
+async function started(...args: string[]): Promise<Started> {
   const child = fork(fileURLToPath(import.meta.url), args);
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message) => resolve(message as string));
@@ -71,11 +92,13 @@ interface Timing {
   p50: number;
   p95: number;
   perSecond: number;
+  /** CPU time of the server for each request, in ms: what a busy machine does not change much. */
+  cpuMs: number;
 }
 
 /** Asks for each path once, so many at once on connections that are kept. Times in ms. */
 async function timed(
-  base: string,
+  { url: base, child }: Started,
   paths: readonly string[],
   keep?: (path: string, bytes: Buffer) => Promise<void>,
 ): Promise<Timing> {
@@ -90,13 +113,15 @@ async function timed(
       await keep?.(path, bytes);
     }
   };
+  const cpuBefore = await cpuOf(child);
   const start = performance.now();
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   const seconds = (performance.now() - start) / 1_000;
   agent.destroy();
+  const cpuMs = ((await cpuOf(child)) - cpuBefore) / paths.length;
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
-  return { p50: at(0.5), p95: at(0.95), perSecond: paths.length / seconds };
+  return { p50: at(0.5), p95: at(0.95), perSecond: paths.length / seconds, cpuMs };
 }
 
 function get(agent: Agent, url: string): Promise<Buffer> {
@@ -156,19 +181,19 @@ export async function benchWeb(): Promise<void> {
     await writeFile(file, bytes);
   };
   try {
-    await timed(site.url, asked.event.slice(-200)); // warms up code, connections and the database's cache
+    await timed(site, asked.event.slice(-200)); // warms up code, connections and the database's cache
     for (const [kind, all] of Object.entries(asked)) {
       const list = kind === 'event' ? all.slice(0, -200) : all;
-      tell(`${kind}, asked for the first time`, await timed(site.url, list));
+      tell(`${kind}, asked for the first time`, await timed(site, list));
       const again = list.slice(0, 500);
       const isFile = kind !== 'search';
-      await timed(site.url, again, isFile ? keep : undefined);
+      await timed(site, again, isFile ? keep : undefined);
       const repeated = Array.from({ length: 8 }, () => again).flat();
-      const ours = await timed(site.url, repeated);
+      const ours = await timed(site, repeated);
       if (!isFile) tell(`${kind}, asked for again`, ours);
       else {
-        await timed(files.url, again);
-        const theirs = await timed(files.url, repeated);
+        await timed(files, again);
+        const theirs = await timed(files, repeated);
         tell(`${kind}, asked for again`, ours, theirs);
         tell(`${kind}, from files`, theirs);
       }
@@ -180,9 +205,13 @@ export async function benchWeb(): Promise<void> {
   }
 }
 
-function tell(what: string, { p50, p95, perSecond }: Timing, baseline?: Timing): void {
-  const ratio = baseline ? `, ${(p95 / baseline.p95).toFixed(1)} times the files’ p95` : '';
-  console.log(`${what}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, ${Math.round(perSecond)} a second${ratio}`);
+function tell(what: string, { p50, p95, perSecond, cpuMs }: Timing, baseline?: Timing): void {
+  const ratio = baseline
+    ? `, ${(p95 / baseline.p95).toFixed(1)} times the files’ p95 and ${(cpuMs / baseline.cpuMs).toFixed(1)} times their CPU time`
+    : '';
+  console.log(
+    `${what}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, ${Math.round(perSecond)} a second, ${cpuMs.toFixed(2)} ms of CPU each${ratio}`,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -2,6 +2,7 @@ import type { ChangedNoun, ChangeKind, Day } from '@throughline/core';
 import { sql } from 'kysely';
 import type { Database, DatabaseTransaction } from './database.ts';
 import { insertRows } from './rows.ts';
+import { statement } from './statement.ts';
 
 /** One change that readers can see. `seq` grows in commit order and has no meaning beyond order. */
 export interface Change {
@@ -30,12 +31,14 @@ export async function appendChanges(trx: DatabaseTransaction, changes: readonly 
   await insertRows('change', ['noun', 'id', 'kind', 'day', 'path'], changes).execute(trx);
 }
 
+const changesAfter = statement<Change, [seq: number, limit: number]>(
+  (seq, limit) => sql`/* changes */ select * from change where seq > ${seq} order by seq limit ${limit}`,
+);
+
 export function changeStore(db: Database) {
   return {
     /** Up to `limit` changes after `seq`, in order. */
-    after(seq: number, limit: number): Promise<Change[]> {
-      return db.selectFrom('change').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute();
-    },
+    after: (seq: number, limit: number): Promise<Change[]> => changesAfter(db, seq, limit),
 
     /** The newest change's number; 0 when there is none. */
     async latest(): Promise<number> {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { ITEM, itemOf, latestOf, PUBLIC, type ItemRow } from './day-items.ts';
 import { eventPageOf, PAGE, type PageJson } from './event-page.ts';
+import { statement } from './statement.ts';
 
 /** What stands at an event's place. */
 export type EventPlace =
@@ -19,12 +20,7 @@ export function siteStore(db: Database) {
   return {
     /** What stands at `/news/<day>/<slug>`. */
     async event(day: Day, slug: string): Promise<EventPlace> {
-      const { rows } =
-        await sql<PlaceRow>`/* event */ select e.state, e.gone_at, i.day as into_day, i.slug as into_slug, ${PAGE} as page
-        from event_slug es join event e on e.id = es.event_id join page p on p.id = e.page_id
-        left join event i on i.id = e.merged_into
-        where es.day = ${day} and es.slug = ${slug}`.execute(db);
-      const [place] = rows;
+      const [place] = await atPlace(db, day, slug);
       return place ? placeAt(day, slug, place) : { kind: 'missing' };
     },
 
@@ -100,6 +96,14 @@ export function siteStore(db: Database) {
 
 export type SiteStore = ReturnType<typeof siteStore>;
 
+const atPlace = statement<PlaceRow, [day: Day, slug: string]>(
+  (day, slug) =>
+    sql`/* event */ select e.state, e.gone_at, i.day as into_day, i.slug as into_slug, ${PAGE} as page
+      from event_slug es join event e on e.id = es.event_id join page p on p.id = e.page_id
+      left join event i on i.id = e.merged_into
+      where es.day = ${day} and es.slug = ${slug}`,
+);
+
 interface PlaceRow {
   state: string;
   goneAt: Date | null;
@@ -116,19 +120,19 @@ function placeAt(day: Day, slug: string, { state, goneAt, intoDay, intoSlug, pag
   return { kind: 'gone', page: eventPageOf(page), at: (goneAt ?? new Date(0)).toISOString() };
 }
 
-/** The page of a day, undefined where it has no public event: one question, planned once a connection. */
-async function dayPage(db: Database, day: Day): Promise<DayPage | undefined> {
-  const { rows } = await sql<ItemRow & { previous: Day | null; next: Day | null }>`/* day */ select ${ITEM},
+type DayRow = ItemRow & { previous: Day | null; next: Day | null };
+
+const ofDay = statement<DayRow, [day: Day]>(
+  (day) => sql`/* day */ select ${ITEM},
       (select p.day from event p where p.state = 'stable' and p.slug is not null and p.day < ${day}::date order by p.day desc limit 1) as previous,
       (select n.day from event n where n.state = 'stable' and n.slug is not null and n.day > ${day}::date order by n.day limit 1) as next
-    from event e where e.day = ${day}::date and ${PUBLIC} order by e.position, e.id`.execute(db);
-  return dayPageOf(day, rows);
-}
+    from event e where e.day = ${day}::date and ${PUBLIC} order by e.position, e.id`,
+);
 
-function dayPageOf(
-  day: Day,
-  rows: readonly (ItemRow & { previous: Day | null; next: Day | null })[],
-): DayPage | undefined {
+/** The page of a day, undefined where it has no public event. */
+const dayPage = async (db: Database, day: Day): Promise<DayPage | undefined> => dayPageOf(day, await ofDay(db, day));
+
+function dayPageOf(day: Day, rows: readonly DayRow[]): DayPage | undefined {
   const [first] = rows;
   if (!first) return undefined;
   return {

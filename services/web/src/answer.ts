@@ -9,9 +9,9 @@ const MIN_COMPRESSED_BYTES = 1_024;
 /** Up to here compressing takes less time (about 1 ms) than handing it to another thread and back. */
 const MAX_COMPRESSED_AT_ONCE_BYTES = 128 * 1_024;
 
-/** Quality 4: within a few percent of the best for pages of this size, at a tenth of its time. */
+/** Quality 3: half the time of 4, which makes a page of 40 kB no more than 5% smaller. */
 const BROTLI: BrotliOptions = {
-  params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
+  params: { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
 };
 
 const inParallel = {
@@ -32,6 +32,8 @@ export interface Answer {
   /** The `Cache-Control` header. */
   cache: string;
   headers?: Record<string, string>;
+  /** The things that it shows, as news name them; absent where it may show anything. */
+  shows?: readonly string[];
 }
 
 /** An answer as bytes, ready to be sent any number of times. */
@@ -74,12 +76,21 @@ export async function prepare(
 }
 
 /** Sends what was prepared, or 304 where the client has it already. */
-export function send(c: Context, { status, headers, etag, bytes }: Prepared): Response {
-  if (status !== 200 || !isKnown(c.req.header('If-None-Match'), etag)) return new Response(bytes, { status, headers });
-  const ofBody = new Set(['Content-Type', 'Content-Length', 'Content-Encoding']);
-  const kept = Object.entries(headers).filter(([name]) => !ofBody.has(name));
-  return new Response(null, { status: 304, headers: Object.fromEntries(kept) });
+export function send(c: Context, prepared: Prepared): Response {
+  const { status, headers, bytes } = prepared;
+  if (!isKnownAlready(prepared, c.req.header('If-None-Match'))) return new Response(bytes, { status, headers });
+  return new Response(null, { status: 304, headers: withoutBody(headers) });
 }
+
+/** Whether a client that says this of what it has needs no more than 304. */
+export const isKnownAlready = ({ status, etag }: Prepared, ifNoneMatch: string | undefined): boolean =>
+  status === 200 && isKnown(ifNoneMatch, etag);
+
+const OF_BODY = new Set(['Content-Type', 'Content-Length', 'Content-Encoding']);
+
+/** The headers of an answer that goes without its body. */
+export const withoutBody = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_BODY.has(name)));
 
 /** RFC 9110, 13.1.2: a weak comparison, or `*`. */
 function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {

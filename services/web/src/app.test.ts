@@ -191,12 +191,12 @@ describe('the health check', () => {
 
 describe('a page that was asked for before', () => {
   it('is not read again until something changed, and then at once', async () => {
-    let revision = 1;
+    let seq = 1;
     let text = 'First wording.';
     let reads = 0;
     const changing = {
       ...reader,
-      revision: async () => revision,
+      news: async () => ({ seq }),
       event: async () => (reads++, { kind: 'found' as const, page: anEventPage({ text, slug: 'x' }) }),
     };
     const kept = createApp(changing, { publicUrl: 'https://news.example' });
@@ -207,7 +207,7 @@ describe('a page that was asked for before', () => {
     expect([reads, await again.text()]).toEqual([1, expect.stringContaining('First wording.')]);
     expect((await read({ 'If-None-Match': etag })).status).toBe(304);
     expect((await read({ 'Accept-Encoding': 'br' })).headers.get('Content-Encoding')).toBe('br');
-    [text, revision] = ['Second wording.', 2];
+    [text, seq] = ['Second wording.', 2];
     const changed = await read({ 'If-None-Match': etag });
     expect([changed.status, await changed.text()]).toEqual([200, expect.stringContaining('Second wording.')]);
   });
@@ -215,7 +215,7 @@ describe('a page that was asked for before', () => {
 
 describe('an address of several formats', () => {
   it('is kept apart for each', async () => {
-    const kept = createApp({ ...reader, revision: async () => 1 }, { publicUrl: 'https://news.example' });
+    const kept = createApp({ ...reader, news: async () => ({ seq: 1 }) }, { publicUrl: 'https://news.example' });
     const types = [];
     for (const accept of ['text/html', 'application/json', 'text/markdown', 'text/html']) {
       types.push(type(await kept.request(base, { headers: { Accept: accept } })));

@@ -1,6 +1,7 @@
 import type { Site } from '@throughline/publish';
 import { Hono } from 'hono';
 import { answer } from './answer.ts';
+import { pageCache, type PageCache } from './page-cache.ts';
 import { addPages } from './pages.ts';
 import { pathnameOf, pathProblem, problemAnswer } from './problems.ts';
 import type { SiteReader } from './reader.ts';
@@ -26,7 +27,11 @@ export interface AppOptions {
 const HEALTH_TIMEOUT_MS = 3_000;
 
 /** The whole web service as a function from request to response. Reads through `reader` alone. */
-export function createApp(reader: SiteReader, options: AppOptions): Hono {
+export const createApp = (reader: SiteReader, options: AppOptions): Hono => createSite(reader, options).app;
+
+/** The web service with the pages that it keeps; without news from `reader` it keeps none. */
+export function createSite(reader: SiteReader, options: AppOptions): { app: Hono; pages?: PageCache } {
+  const pages = reader.news && pageCache((after) => reader.news?.(after) ?? Promise.reject(new Error('no news')));
   const { navigation, log } = options;
   const site: Site = {
     name: options.name ?? 'Throughline',
@@ -46,9 +51,9 @@ export function createApp(reader: SiteReader, options: AppOptions): Hono {
     return answer(c, { status: health.ok ? 200 : 503, mediaType: 'application/json', body, cache: 'no-store' });
   });
   options.extend?.(app, site);
-  addPages(app, reader, site);
+  addPages(app, reader, site, pages);
   addFallbacks(app, site, log);
-  return app;
+  return { app, ...(pages && { pages }) };
 }
 
 function addFallbacks(app: Hono, site: Site, log: WebLog | undefined): void {

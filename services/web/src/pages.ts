@@ -16,9 +16,11 @@ import type { Context, Hono } from 'hono';
 import { answer, prepare, send, type Answer } from './answer.ts';
 import { addCollections, type Elsewhere } from './collections.ts';
 import { preferredEncoding, preferredFormat } from './negotiate.ts';
-import { pageCache, type PageCache } from './page-cache.ts';
+import { type Drawn, type PageCache } from './page-cache.ts';
 import { pathnameOf, problemAnswer } from './problems.ts';
 import type { SiteReader } from './reader.ts';
+import { pageKey } from './kept-pages.ts';
+import { shownOnDay, shownOnEvent } from './shown.ts';
 import { addSitemaps } from './sitemaps.ts';
 
 /** Pages change at any time, so caches ask again soon; while they do, they may show what they have. */
@@ -35,11 +37,10 @@ const ROBOTS = 'User-agent: *\nDisallow: /search\nAllow: /\n';
 const OPEN = { 'Access-Control-Allow-Origin': '*' };
 
 /** What is at a place: a text, another place, or nothing. */
-type Found = { kind: 'text'; body: string; status: 200 | 410 } | Elsewhere;
+type Found = { kind: 'text'; body: string; status: 200 | 410; shows?: readonly string[] | undefined } | Elsewhere;
 
 /** The paths of the site: front page, days, events, feeds, and where an event's id leads. */
-export function addPages(app: Hono, reader: SiteReader, site: Site): void {
-  const cache = cacheFor(reader);
+export function addPages(app: Hono, reader: SiteReader, site: Site, cache: PageCache | undefined): void {
   app.get('/robots.txt', (c) =>
     answer(c, {
       mediaType: 'text/plain',
@@ -73,11 +74,6 @@ export function addPages(app: Hono, reader: SiteReader, site: Site): void {
   });
 }
 
-/** Without a way to learn of changes nothing is kept. */
-function cacheFor(reader: SiteReader): PageCache {
-  return reader.revision ? pageCache(() => reader.revision?.() ?? Promise.resolve()) : (_key, make) => make();
-}
-
 async function permanentLink(c: Context, reader: SiteReader, site: Site): Promise<Response> {
   const [, name = '', extension] = /^(.*?)(?:\.(html|md|json|xml))?$/.exec(c.req.param('id') ?? '') ?? [];
   const id = EventId.safeParse(name.toLowerCase());
@@ -87,31 +83,42 @@ async function permanentLink(c: Context, reader: SiteReader, site: Site): Promis
   return redirect(c, 303, pathOf({ kind: 'event', day: place.day, slug: place.slug, ext }), { Vary: 'Accept' });
 }
 
-function page(c: Context, place: Place, reader: SiteReader, site: Site, cache: PageCache): Promise<Response> {
+function page(
+  c: Context,
+  place: Place,
+  reader: SiteReader,
+  site: Site,
+  cache: PageCache | undefined,
+): Promise<Response> {
   const format = formatOf(place.ext ?? preferredFormat(c.req.header('Accept')));
   const negotiated = place.ext ? {} : { Vary: 'Accept', 'Content-Location': pathOf({ ...place, ext: format.name }) };
   const headers = { ...(format.name !== 'html' && OPEN), ...negotiated };
   const make = async (): Promise<Answer | Elsewhere> => {
     const found = await find(place, format, reader, site);
     if (found.kind !== 'text') return found;
-    return { status: found.status, mediaType: format.mediaType, body: found.body, cache: PAGE_CACHE, headers };
+    const { status, body, shows } = found;
+    return { status, mediaType: format.mediaType, body, cache: PAGE_CACHE, headers, ...(shows && { shows }) };
   };
-  return answerFrom(c, site, cache, make, format.name);
+  return answerFrom(c, site, cache, make, place.ext ? '' : format.name);
 }
 
 /** Answers from the cache where it can; else makes the answer, and keeps it where it is a page. */
 async function answerFrom(
   c: Context,
   site: Site,
-  cache: PageCache,
+  cache: PageCache | undefined,
   make: () => Promise<Answer | Elsewhere>,
   variant = '',
 ): Promise<Response> {
   const encoding = preferredEncoding(c.req.header('Accept-Encoding'));
-  const made = await cache(`${variant} ${encoding ?? ''} ${pathnameOf(c)}`, async () => {
+  const draw = async (): Promise<Drawn | Elsewhere> => {
     const result = await make();
-    return 'kind' in result ? result : prepare(result, encoding);
-  });
+    if ('kind' in result) return result;
+    return { prepared: await prepare(result, encoding), ...(result.shows && { shows: result.shows }) };
+  };
+  const key = pageKey(pathnameOf(c), encoding, variant);
+  const made = cache ? await cache.page(key, draw) : await draw();
+  if ('prepared' in made) return send(c, made.prepared);
   if (!('kind' in made)) return send(c, made);
   return made.kind === 'moved' ? redirect(c, 301, made.to) : problemAnswer(c, site, made.problem);
 }
@@ -123,13 +130,13 @@ async function find(place: Place, format: Format, reader: SiteReader, site: Site
     case 'day': {
       const day = await reader.day(place.day);
       if (!day) return { kind: 'missing', problem: noDay(place.day) };
-      return { kind: 'text', status: 200, body: format.day(day, site) };
+      return { kind: 'text', status: 200, body: format.day(day, site), shows: shownOnDay(day) };
     }
     case 'event': {
       const event = await reader.event(place.day, place.slug);
       switch (event.kind) {
         case 'found':
-          return { kind: 'text', status: 200, body: format.event(event.page, site) };
+          return { kind: 'text', status: 200, body: format.event(event.page, site), shows: shownOnEvent(event.page) };
         case 'moved':
           return { kind: 'moved', to: pathOf({ ...place, day: event.day, slug: event.slug }) };
         case 'gone':

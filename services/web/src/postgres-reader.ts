@@ -7,7 +7,8 @@ import type {
   SearchStore,
   SiteStore,
 } from '@throughline/db';
-import type { Health, SiteReader } from './reader.ts';
+import type { Health, News, SiteReader } from './reader.ts';
+import { dayThing } from './shown.ts';
 
 interface Stores {
   site: SiteStore;
@@ -35,7 +36,7 @@ export function postgresReader({ site, events, articles, pages, changes, collect
     calendar: () => collections.calendar(),
     addresses: (year) => collections.addresses(year),
     collections: () => collections.all(),
-    revision: () => changes.latest(),
+    news: (after) => newsSince(changes, after),
     async health(): Promise<Health> {
       const [counts, behind, captures, alarms] = await Promise.all([
         events.counts(),
@@ -47,4 +48,15 @@ export function postgresReader({ site, events, articles, pages, changes, collect
       return { ok: true, events: counts, behind, articles: captures, alarms };
     },
   };
+}
+
+/** More than so many at once are not told one by one. */
+const MOST_NEWS = 500;
+
+async function newsSince(changes: ChangeStore, after: number | undefined): Promise<News> {
+  if (after === undefined) return { seq: await changes.latest() };
+  const list = await changes.after(after, MOST_NEWS);
+  if (list.length === MOST_NEWS) return { seq: await changes.latest() };
+  const touched = list.flatMap(({ noun, id, day }) => [`${noun} ${id}`, ...(day ? [dayThing(day)] : [])]);
+  return { seq: list.at(-1)?.seq ?? after, touched };
 }

@@ -30,6 +30,14 @@ export interface Health {
   [fact: string]: unknown;
 }
 
+/** What readers can see differently since they last asked. */
+export interface News {
+  /** The number of the newest change: what the next question goes on from. */
+  seq: number;
+  /** The things that changed, as `event <id>`, `day <day>`, `story <id>`. Absent where they are too many to name. */
+  touched?: readonly string[];
+}
+
 /** Everything that the site reads. All of it may be asked for at once and often. */
 export interface SiteReader {
   event(day: Day, slug: string): Promise<EventAnswer>;
@@ -55,9 +63,6 @@ export interface SiteReader {
   /** Every entity, topic and story that has a public event. */
   collections(): Promise<{ entities: string[]; topics: TopicReference[]; stories: string[] }>;
   health(): Promise<Health>;
-  /**
-   * Something that differs (`!==`) once anything that readers can see has
-   * changed, and is cheap to ask for: with it, pages are kept until they do.
-   */
-  revision?(): Promise<string | number>;
+  /** What has changed since `after`, cheap to ask for: with it, pages are kept until something that they show does. */
+  news?(after: number | undefined): Promise<News>;
 }

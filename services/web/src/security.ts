@@ -19,7 +19,8 @@ export function contentSecurityPolicy({ styles = [STYLE], scripts = false } = {}
   ].join('; ');
 }
 
-const HEADERS = {
+/** What every answer has. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy(),
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'strict-origin-when-cross-origin',
@@ -30,5 +31,6 @@ const HEADERS = {
 /** Puts the headers on every answer; one that a route has set itself stays. */
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  for (const [name, value] of Object.entries(HEADERS)) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS))
+    if (!c.res.headers.has(name)) c.res.headers.set(name, value);
 };

@@ -37,6 +37,25 @@ describe('the web server', () => {
     );
   });
 
+  it('answers a page that it keeps as it did the first time: the same headers and bytes, and 304 to who has them', async () => {
+    const { url } = await start({ reader: { ...reader, news: async () => ({ seq: 1 }) } });
+    const path = `${url}/news/2017/01/30/index.html`;
+    const answers = [];
+    for (let time = 0; time < 2; time++) {
+      const response = await fetch(path, { headers: { 'Accept-Encoding': 'br' } });
+      const headers = Object.fromEntries(
+        [...response.headers].filter(([name]) => !/^(date|connection|keep-alive)$/.test(name)),
+      );
+      answers.push({ status: response.status, headers, body: await response.text() });
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[0]?.headers).toMatchObject({ 'content-encoding': 'br', 'x-content-type-options': 'nosniff' });
+    const known = await fetch(path, {
+      headers: { 'Accept-Encoding': 'br', 'If-None-Match': answers[0]?.headers['etag'] ?? '' },
+    });
+    expect([known.status, known.headers.get('content-encoding'), await known.text()]).toEqual([304, null, '']);
+  });
+
   it('says in one line that a port is taken', async () => {
     const { url } = await start();
     const port = Number(new URL(url).port);

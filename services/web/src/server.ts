@@ -1,7 +1,8 @@
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
-import { createApp, type AppOptions } from './app.ts';
+import { getRequestListener } from '@hono/node-server';
+import { createSite, type AppOptions } from './app.ts';
+import { keptFirst } from './kept-pages.ts';
 import type { SiteReader } from './reader.ts';
 
 export interface WebOptions extends Omit<AppOptions, 'publicUrl'> {
@@ -28,14 +29,15 @@ const GRACE_MS = 5_000;
 
 /** Listens and answers. Throws an error of one clear line where the address cannot be had. */
 export async function startWeb({ reader, host, port, publicUrl, ...options }: WebOptions): Promise<Web> {
-  let fetch = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
-  const server = createAdaptorServer({ fetch: (request) => fetch(request) }) as Server;
+  let answer: RequestListener = (_request, response) => void response.writeHead(503).end();
+  const server = createServer((request, response) => answer(request, response));
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   await listen(server, host, port);
   const url = urlOf(host, (server.address() as AddressInfo).port);
-  const app = createApp(reader, { ...options, publicUrl: publicUrl ?? url });
-  fetch = (request) => app.fetch(request);
+  const { app, pages } = createSite(reader, { ...options, publicUrl: publicUrl ?? url });
+  const make = getRequestListener((request) => app.fetch(request));
+  answer = pages ? keptFirst(pages, make) : make;
   options.log?.info({ url }, 'the site is up');
   return { url, close: (graceMs = GRACE_MS) => close(server, graceMs) };
 }
