@@ -110,6 +110,18 @@ describe.each(feeds.filter(({ suffix }) => suffix !== undefined))('$label', (fee
     },
   );
 
+  it.each(['front', 'day', 'entity', 'topic', 'category', 'story', 'search'])(
+    'is named by the page of a %s',
+    async (kind) => {
+      const asked = await app.request(pages[kind] ?? '');
+      const page = asked.status === 301 ? await app.request(asked.headers.get('Location') ?? '') : asked;
+      const links = [...(await page.text()).matchAll(/<link rel="alternate" type="([^"]+)" href="([^"]+)"/g)];
+      const href = links.find(([, type]) => type === feed.mediaType)?.[2]?.replaceAll('&amp;', '&') ?? '';
+      const response = await app.request(href);
+      expect([href, response.status]).toEqual([kind === 'topic' ? href : feedPathOf(pages[kind] ?? '', feed), 200]);
+    },
+  );
+
   it('is of nothing that is not there', async () => {
     for (const page of [
       '/entities/nobody.html',

@@ -38,6 +38,7 @@ export function renderCollectionPage(page: CollectionPage, site: Site): string {
     title: name,
     description: `${counted(count, 'event')} of the world’s news log about ${name}: when, with whom, and each with its sources.`,
     path: collectionPath(subject),
+    hasFeeds: true,
     modified: page.updatedAt,
     jsonLd: collectionJsonLd(page, name, collectionPath(subject), site),
     attributions: [portalAttribution()],

@@ -18,6 +18,7 @@ export function renderDayPage(page: DayPage, site: Site, alternates: readonly Al
     path: dayPath(day),
     modified: page.updatedAt,
     alternates,
+    hasFeeds: true,
     previousPath: previous && dayPath(previous),
     nextPath: next && dayPath(next),
     jsonLd: dayJsonLd(page, site),

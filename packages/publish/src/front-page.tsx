@@ -20,6 +20,7 @@ export function renderFrontPage(page: FrontPage, site: Site, alternates: readonl
     path: frontPath(),
     modified: page.updatedAt,
     alternates,
+    hasFeeds: true,
     attributions: attributionsOf(page),
     children: (
       <>

@@ -2,6 +2,8 @@
 import type { Child } from 'hono/jsx';
 import type { Attribution } from './attribution.ts';
 import { archivePath, searchPath } from './collection-path.ts';
+import { feedPathOf } from './feed-list.ts';
+import { feeds } from './formats/feeds.ts';
 import { scriptJson } from './json-ld.ts';
 import { feedPath, frontPath } from './path.ts';
 import { raw, type Markup } from './markup/jsx-runtime.ts';
@@ -31,6 +33,8 @@ export interface LayoutProps {
   published?: string;
   modified?: string;
   alternates?: readonly Alternate[];
+  /** Whether the page lists events that have feeds of their own. */
+  hasFeeds?: boolean;
   previousPath?: string | undefined;
   nextPath?: string | undefined;
   jsonLd?: object;
@@ -50,6 +54,7 @@ export function renderPage(props: LayoutProps): string {
 
 function Layout(props: LayoutProps) {
   const { site, attributions = [], alternates = [] } = props;
+  const feeds = ownFeeds(props);
   return (
     <html lang="en">
       <Head {...props} />
@@ -61,10 +66,16 @@ function Layout(props: LayoutProps) {
         <main id="main" tabindex={-1} class="frame">
           {props.children}
         </main>
-        <Bottom site={site} attributions={attributions} alternates={alternates} />
+        <Bottom site={site} attributions={attributions} alternates={alternates} feeds={feeds} />
       </body>
     </html>
   );
+}
+
+/** A service answers for the feeds of every list; of files there are those of the front page. */
+function ownFeeds({ site, path, hasFeeds }: LayoutProps): Alternate[] {
+  if (!path || !hasFeeds || !(site.isLive || path === frontPath())) return [];
+  return feeds.map((feed) => ({ href: feedPathOf(path, feed), label: feed.label, mediaType: feed.mediaType }));
 }
 
 function Head(props: LayoutProps) {
@@ -80,7 +91,12 @@ function Head(props: LayoutProps) {
       {alternates.map(({ href, label, mediaType }) => (
         <link rel="alternate" type={mediaType} href={href} title={label} />
       ))}
-      <link rel="alternate" type="application/rss+xml" href={feedPath} title={`${site.name}: latest events`} />
+      {ownFeeds(props).map(({ href, label, mediaType }) => (
+        <link rel="alternate" type={mediaType} href={href} title={`${title}: ${label}`} />
+      ))}
+      {path !== frontPath() && (
+        <link rel="alternate" type="application/rss+xml" href={feedPath} title={`${site.name}: latest events`} />
+      )}
       {props.previousPath && <link rel="prev" href={props.previousPath} />}
       {props.nextPath && <link rel="next" href={props.nextPath} />}
       {props.unlisted && <meta name="robots" content="noindex" />}
@@ -142,28 +158,19 @@ function Top({ site }: { site: Site }) {
   );
 }
 
-function Bottom({
-  site,
-  attributions,
-  alternates,
-}: {
+interface BottomProps {
   site: Site;
   attributions: readonly Attribution[];
   alternates: readonly Alternate[];
-}) {
+  feeds: readonly Alternate[];
+}
+
+function Bottom({ site, attributions, alternates, feeds: own }: BottomProps) {
   return (
     <footer class="bottom">
       <div class="frame">
-        {alternates.length > 0 && (
-          <p class="formats">
-            This page as{' '}
-            {alternates.map(({ href, label, mediaType }) => (
-              <a href={href} type={mediaType}>
-                {label}
-              </a>
-            ))}
-          </p>
-        )}
+        <Elsewhere label="This page as" links={alternates} />
+        <Elsewhere label="Follow it by" links={own} />
         {byLicense(attributions).map((group) => (
           <Credit attributions={group} />
         ))}
@@ -173,6 +180,20 @@ function Bottom({
         </p>
       </div>
     </footer>
+  );
+}
+
+function Elsewhere({ label, links }: { label: string; links: readonly Alternate[] }) {
+  if (links.length === 0) return null;
+  return (
+    <p class="formats">
+      {label}{' '}
+      {links.map(({ href, label: name, mediaType }) => (
+        <a href={href} type={mediaType}>
+          {name}
+        </a>
+      ))}
+    </p>
   );
 }
 

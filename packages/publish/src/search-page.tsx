@@ -23,6 +23,7 @@ export function renderSearchPage(view: SearchView, site: Site): string {
     title: text ? `${text} – search` : 'Search',
     unlisted: true,
     path: searchPath(view.query),
+    hasFeeds: view.found !== undefined && view.query.after === undefined && isAsked(view.query),
     ...(view.found?.next && { nextPath: searchPath({ ...view.query, after: view.found.next }) }),
     attributions: view.found && view.found.hits.length > 0 ? [portalAttribution()] : [],
     children: (

@@ -24,6 +24,7 @@ export function renderStoryPage(page: StoryPage, site: Site): string {
     title,
     description: `${title}: ${counted(page.count, 'event')} from ${writtenDay(page.firstDay)} to ${writtenDay(page.lastDay)}.`,
     path: storyPath(page),
+    hasFeeds: true,
     type: 'article',
     modified: page.updatedAt,
     jsonLd: storyJsonLd(page, site),
