@@ -363,6 +363,44 @@ describe('as_of', () => {
     await read({ day: on, wikitext: portalPage(['Something else entirely happened in [[Chile]].']), at: at(9) });
     expect((await get(`/v1/events/${now.items[0]?.id}`)).status).toBe(410);
   });
+
+  it('shows lists, days and what is found as they were then', async () => {
+    const read = reader(db);
+    const on = Day.parse('2004-05-05');
+    const at = (hour: number) => Date.parse(`2004-05-06T0${hour}:00:00Z`);
+    const first = 'Fishermen of [[Peru]] strike for a week. [http://example.org/strike (A)]';
+    const second = 'Fishermen of [[Peru]] strike for a fortnight. [http://example.org/strike (A)]';
+    await read({ day: on, wikitext: portalPage([first]), at: at(1) });
+    await read({ day: on, wikitext: portalPage([second]), at: at(5) });
+    await read({ day: on, wikitext: portalPage(['Something else entirely is said of [[Chile]].']), at: at(9) });
+    const span = `from=${on}&to=${on}`;
+    const texts = async (path: string): Promise<string[]> =>
+      (await json<{ items: { text: string }[] }>(path)).items.map(({ text }) => text);
+    const asOf = (clock: string): string => `as_of=2004-05-06T${clock}:00Z`;
+    expect(await texts(`/v1/events?${span}&${asOf('00:00')}`)).toEqual([]);
+    expect(await texts(`/v1/events?${span}&${asOf('03:00')}`)).toEqual(['Fishermen of Peru strike for a week.']);
+    expect(await texts(`/v1/events?${span}&q=fortnight&${asOf('03:00')}`)).toEqual([]);
+    expect(await texts(`/v1/search?${span}&q=fortnights&${asOf('08:30')}`)).toEqual([
+      'Fishermen of Peru strike for a fortnight.',
+    ]);
+    expect(await texts(`/v1/events?${span}`)).not.toContain('Fishermen of Peru strike for a fortnight.');
+    const days = async (clock: string) => (await json(`/v1/days?${span}&${asOf(clock)}`))['items'];
+    expect(await days('00:00')).toEqual([]);
+    expect(await days('03:00')).toMatchObject([{ day: on, events: 1 }]);
+    const walked: string[] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const part: { items: { id: string }[]; next: string | null } = await json(
+        `/v1/events?limit=7&as_of=2026-01-01T00:00:00Z${next && `&after=${next}`}`,
+      );
+      walked.push(...part.items.map(({ id }) => id));
+      next = part.next;
+    }
+    const { rows } = await sql<{
+      id: string;
+    }>`select distinct e.id from event e join event_wording w on w.event_id = e.id
+      where w.public_at <= '2026-01-01' and (e.state <> 'withdrawn' or e.gone_at > '2026-01-01')`.execute(db);
+    expect(walked.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+  });
 });
 
 describe('v_event.path', () => {

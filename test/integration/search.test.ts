@@ -92,6 +92,18 @@ describe('a search', () => {
     expect(page.count).toBe(expected.length);
   });
 
+  it('finds an event by the title of an article that it cites, and shows that title', async () => {
+    await sql`update article set title = 'Early ballots in the mountain kingdom' where url like '%example.org/vote%'`.execute(
+      database.db,
+    );
+    const { hits, count } = await search({ text: 'ballot kingdoms' });
+    expect([count, hits.length, hits[0]?.text.slice(0, 6), hits[0]?.marks]).toEqual([1, 1, 'Voters', []]);
+    const titled = hits[0]?.titled;
+    expect(titled?.marks.map(([start, end]) => titled.text.slice(start, end))).toEqual(['ballots', 'kingdom']);
+    expect((await search({ text: 'ballot', category: 'sports' })).count).toBe(0);
+    expect((await search({ text: 'voters' })).hits[0]?.titled).toBeUndefined();
+  });
+
   it('leads through every event once, in either order', async () => {
     for (const order of ['newest', 'oldest'] as const) {
       const seen: string[] = [];

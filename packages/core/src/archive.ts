@@ -28,6 +28,8 @@ export interface SearchQuery extends EventFilter {
 export interface SearchHit extends DayItem {
   /** Where its sentence has what was asked for: UTF-16 offsets, ascending, none overlapping. */
   marks: readonly (readonly [start: number, end: number])[];
+  /** Where the sentence has nothing of it: the title of an article that does, with its marks. */
+  titled?: { text: string; marks: readonly (readonly [start: number, end: number])[] };
 }
 
 export interface SearchPage {

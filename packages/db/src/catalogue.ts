@@ -14,7 +14,9 @@ import type {
 } from '@throughline/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
+import { knownFields, type ArticleColumns } from './article-fields.ts';
 import { ITEM, itemOf, PUBLIC, type ItemRow } from './day-items.ts';
+import { isFiledUnder, meets, wordsOf, type EventConditions } from './event-conditions.ts';
 import { toJson } from './rows.ts';
 
 /** A part of a list, and where the next one begins; no `next` where this is the last. */
@@ -32,20 +34,6 @@ export interface Walk<Key> {
 /** An event in a list. `listedDay` is the day under which it was first public: what lists are walked along. */
 export interface ListedEvent extends DayItem {
   updatedAt: string;
-}
-
-export interface EventConditions {
-  from?: Day | undefined;
-  to?: Day | undefined;
-  category?: Category | undefined;
-  /** An entity's slug. */
-  entity?: string | undefined;
-  topic?: number | undefined;
-  story?: StoryId | undefined;
-  /** A host, as `reuters.com`, or an outlet's name as editors write it. */
-  outlet?: string | undefined;
-  /** Words of the sentence, as in a web search. */
-  text?: string | undefined;
 }
 
 export interface ListedDay {
@@ -106,6 +94,12 @@ export interface NamedPlace {
   latitude: number;
 }
 
+/** An event as readers saw it at an instant. */
+export interface EarlierEvent extends EventReference {
+  /** ISO 8601 instant at which it was first shown so. */
+  since: string;
+}
+
 /** An event's place in lists. */
 export interface EventKey {
   day: Day;
@@ -138,12 +132,49 @@ export function catalogueStore(db: Database) {
       return sliced(rows, limit, listedEvent, ({ listedDay, id }) => ({ day: listedDay, id }));
     },
 
+    /**
+     * The events that were public at an instant, with what they said then, in
+     * the order of `events`. The words are looked for in what was said then;
+     * what an event is filed under is what is known of it now.
+     */
+    async eventsAt(
+      at: Date,
+      conditions: EventConditions,
+      { after, limit }: Walk<EventKey>,
+    ): Promise<Slice<EarlierEvent, EventKey>> {
+      const later = after ? sql`(e.listed_day, e.id) < (${after.day}::date, ${after.id}::uuid)` : sql`true`;
+      const { rows } = await sql<EarlierRow>`select ${EARLIER} from ${publicAt(at)}
+        where ${metAt(conditions)} and ${later} order by e.listed_day desc, e.id desc limit ${limit + 1}`.execute(db);
+      return sliced(rows, limit, earlierEvent, ({ listedDay, id }) => ({ day: listedDay, id }));
+    },
+
+    /** The best matches of a text in what events said at an instant, best first. */
+    async searchAt(at: Date, text: string, conditions: EventConditions, limit: number): Promise<EarlierEvent[]> {
+      const { rows } = await sql<EarlierRow>`select ${EARLIER} from ${publicAt(at)}
+        where ${metAt({ ...conditions, text })}
+        order by ts_rank_cd(${SAID}, ${wordsOf(text)}, 1) desc, e.day desc, e.id limit ${limit}`.execute(db);
+      return rows.map(earlierEvent);
+    },
+
+    /** The days that had public events at an instant. */
+    async daysAt(
+      at: Date,
+      span: Pick<EventConditions, 'from' | 'to'>,
+      { after, limit }: Walk<Day>,
+    ): Promise<Slice<ListedDay, Day>> {
+      const later = after ? sql`e.day < ${after}` : sql`true`;
+      const { rows } = await sql<{ day: Day; events: number; updatedAt: Date }>`
+        select e.day, count(*)::int as events, max(w.public_at) as updated_at from ${publicAt(at)}
+        where ${metAt(span)} and ${later} group by e.day order by e.day desc limit ${limit + 1}`.execute(db);
+      return sliced(rows, limit, dated, ({ day }) => day);
+    },
+
     /** The best matches of a text, best first. */
     async search(text: string, conditions: EventConditions, limit: number): Promise<ListedEvent[]> {
-      const words = sql`websearch_to_tsquery('english', ${text})`;
+      const words = wordsOf(text);
       const { rows } = await sql<ItemRow>`with hit as materialized (
           select e.id, ts_rank_cd(e.words, ${words}, 1) as rank, e.day from event e
-          where ${PUBLIC} and e.words @@ ${words} and ${meets(conditions)} order by rank desc, e.day desc, e.id limit ${limit})
+          where ${PUBLIC} and ${meets({ ...conditions, text })} order by rank desc, e.day desc, e.id limit ${limit})
         select ${ITEM} from hit h join event e on e.id = h.id order by h.rank desc, h.day desc, e.id`.execute(db);
       return rows.map(listedEvent);
     },
@@ -263,7 +294,9 @@ export function catalogueStore(db: Database) {
         from article_url u join article o on o.id = u.article_id join article a on a.id = coalesce(o.merged_into, o.id)
         where u.url = ${url}`.execute(db);
       const [row] = rows;
-      return row && { source: sourceOf(row), events: row.citing ?? [] };
+      if (!row) return undefined;
+      const { citing, ...source } = row;
+      return { source: sourceOf(source), events: citing ?? [] };
     },
 
     async citing(id: ArticleId): Promise<EventReference[]> {
@@ -365,6 +398,37 @@ const ENTITY = sql`n.id, n.slug, n.label, n.title, n.type, n.events`;
 const SOURCE = sql`a.id, a.cited_url as url, a.host, a.state, a.reason, a.captured_at, a.title, a.description, a.authors, a.published,
   a.modified, a.site_name, a.canonical_url, a.image, a.language, a.section, a.keywords, a.rules, a.joined_event, a.joined_why`;
 
+interface EarlierRow extends EventReference {
+  listedDay: Day;
+  since: Date;
+}
+
+const EARLIER = sql`e.id, e.day, e.listed_day, coalesce(w.slug, e.slug) as slug, w.text, w.public_at as since`;
+
+const earlierEvent = ({ listedDay: _listedDay, since, ...event }: EarlierRow): EarlierEvent => ({
+  ...event,
+  since: since.toISOString(),
+});
+
+/** Each event `e` that was public at an instant, with its wording `w` of then. */
+const publicAt = (at: Date): RawBuilder<unknown> => sql`event e
+  cross join lateral (select v.text, v.slug, v.public_at from event_wording v
+    where v.event_id = e.id and v.public_at <= ${at} and (e.state <> 'withdrawn' or e.gone_at > ${at}) order by v.ordinal desc limit 1) w`;
+
+/** The words of a wording, by the expression that the index has. */
+const wordsSaid = (wording: string): RawBuilder<unknown> =>
+  sql`to_tsvector('english', left(${sql.ref(`${wording}.text`)}, 20000))`;
+const SAID = wordsSaid('w');
+
+function metAt({ text, ...conditions }: EventConditions): RawBuilder<unknown> {
+  const filed = sql`e.slug is not null and ${isFiledUnder(conditions)}`;
+  if (text === undefined) return filed;
+  const words = wordsOf(text);
+  // First by the index, whenever it was said; then whether it was said then.
+  return sql`${filed} and ${SAID} @@ ${words} and e.id in (
+    select v.event_id from event_wording v where v.public_at is not null and ${wordsSaid('v')} @@ ${words})`;
+}
+
 type Undated<Row> = Omit<Row, 'updatedAt'> & { updatedAt: Date };
 
 type SourceRow = Pick<ListedSource, 'id' | 'url' | 'host' | 'state'> & {
@@ -373,7 +437,7 @@ type SourceRow = Pick<ListedSource, 'id' | 'url' | 'host' | 'state'> & {
   rules: ListedSource['rules'] | null;
   joinedEvent: EventId | null;
   joinedWhy: string | null;
-} & { [Name in keyof ArticleFields]: ArticleFields[Name] | null };
+} & ArticleColumns;
 
 const dated = <Row extends { updatedAt: Date }>(row: Row): Omit<Row, 'updatedAt'> & { updatedAt: string } => ({
   ...row,
@@ -394,36 +458,8 @@ function sliced<Row, Item, Key>(
   return { items: shown.map(itemOfRow), ...(rows.length > limit && last !== undefined && { next: keyOf(last) }) };
 }
 
-function sourceOf({ id, url, host, state, reason, capturedAt, rules, ...row }: SourceRow): ListedSource {
-  const {
-    title,
-    description,
-    authors,
-    published,
-    modified,
-    siteName,
-    canonicalUrl,
-    image,
-    language,
-    section,
-    keywords,
-  } = row;
-  const fields = {
-    title,
-    description,
-    authors,
-    published,
-    modified,
-    siteName,
-    canonicalUrl,
-    image,
-    language,
-    section,
-    keywords,
-  };
-  const known = Object.entries(fields).filter(
-    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
-  );
+function sourceOf(row: SourceRow): ListedSource {
+  const { id, url, host, state, reason, capturedAt, rules, joinedEvent, joinedWhy, ...article } = row;
   return {
     id,
     url,
@@ -431,46 +467,8 @@ function sourceOf({ id, url, host, state, reason, capturedAt, rules, ...row }: S
     state,
     ...(reason !== null && { reason }),
     ...(capturedAt && { capturedAt: capturedAt.toISOString() }),
-    article: Object.fromEntries(known),
-    ...(row.joinedWhy !== null && {
-      joined: { ...(row.joinedEvent !== null && { event: row.joinedEvent }), why: row.joinedWhy },
-    }),
+    article: knownFields(article),
+    ...(joinedWhy !== null && { joined: { ...(joinedEvent !== null && { event: joinedEvent }), why: joinedWhy } }),
     rules: rules ?? {},
   };
-}
-
-/** Whether an event `e` meets the conditions. */
-function meets({ from, to, category, entity, topic, story, outlet, text }: EventConditions): RawBuilder<unknown> {
-  const words = sql`websearch_to_tsquery('english', ${text})`;
-  return sql.join(
-    [
-      sql`true`,
-      ...(from ? [sql`e.day >= ${from}`] : []),
-      ...(to ? [sql`e.day <= ${to}`] : []),
-      ...(category ? [sql`e.category = ${category}`] : []),
-      ...(entity === undefined
-        ? []
-        : [
-            sql`e.id in (select m.event_id from mention m join entity n on n.id = m.entity_id where n.slug = ${entity})`,
-          ]),
-      ...(topic === undefined
-        ? []
-        : [
-            sql`e.id in (select et.event_id from event_topic et where et.topic_id in (select t.id from topic t join topic f
-            on t.id = f.id or (t.title = f.title and f.title <> '') where f.id = ${topic}))`,
-          ]),
-      ...(story ? [sql`e.id in (select se.event_id from story_event se where se.story_id = ${story})`] : []),
-      ...(outlet === undefined ? [] : [citedFrom(outlet)]),
-      ...(text === undefined ? [] : [sql`e.words @@ ${words}`]),
-    ],
-    sql` and `,
-  );
-}
-
-function citedFrom(outlet: string): RawBuilder<unknown> {
-  const host = outlet.toLowerCase().replace(/^www\./, '');
-  const named = sql`select s.event_id from event_source s where lower(coalesce(s.outlet, s.label)) = lower(${outlet})`;
-  if (!host.includes('.')) return sql`e.id in (${named})`;
-  return sql`e.id in (${named} union select s.event_id from event_source s join article a on a.id = s.article_id
-    where a.host in (${host}, ${`www.${host}`}))`;
 }

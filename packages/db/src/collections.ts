@@ -11,7 +11,7 @@ import type {
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
 import { ITEM, itemOf, latestOf, PUBLIC, type ItemRow } from './day-items.ts';
-import { sameTopic } from './search.ts';
+import { sameTopic } from './event-conditions.ts';
 
 const ITEMS = 25;
 const BESIDE = 12;

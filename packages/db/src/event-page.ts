@@ -1,5 +1,4 @@
 import type {
-  ArticleFields,
   CaptureState,
   Category,
   Coordinates,
@@ -18,6 +17,7 @@ import type {
   Wording,
 } from '@throughline/core';
 import { sql, type RawBuilder } from 'kysely';
+import { knownFields, type ArticleColumns } from './article-fields.ts';
 import { TOPICS } from './day-items.ts';
 import { RELATED_TO_E } from './relations.ts';
 
@@ -46,8 +46,6 @@ export interface PageJson {
   story: { id: StoryId; slug: string; title: string; events: EventReference[] | null } | null;
 }
 
-type ArticleJson = { [Name in keyof ArticleFields]: ArticleFields[Name] | null };
-
 interface SourceJson {
   url: string;
   label: string;
@@ -61,7 +59,7 @@ interface SourceJson {
   archivedUrl: string | null;
   archivedAt: string | null;
   rules: SourceCard['rules'] | null;
-  article: ArticleJson;
+  article: ArticleColumns;
 }
 
 interface RelatedJson extends EventReference {
@@ -155,7 +153,7 @@ function sourceOf(row: SourceJson): SourceCard {
   const shown = {
     ...(row.citedTitle && { title: row.citedTitle }),
     ...(row.citedPublished && { published: row.citedPublished }),
-    ...articleOf(row.article),
+    ...knownFields(row.article),
   };
   return {
     url: row.url,
@@ -170,11 +168,6 @@ function sourceOf(row: SourceJson): SourceCard {
     ...(row.rules && { rules: row.rules }),
   };
 }
-
-const articleOf = (article: ArticleJson): Partial<ArticleFields> =>
-  Object.fromEntries(
-    Object.entries(article).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)),
-  );
 
 function relatedOf(own: Day, { labels, evidence, ...rest }: RelatedJson): RelatedEvent {
   const name = (about: string) => labels?.[about] ?? about;

@@ -12,12 +12,12 @@ export { auditStore, type AuditEntry, type AuditStore } from './audit.ts';
 export {
   catalogueStore,
   type CatalogueStore,
-  type EventConditions,
   type ListedEvent,
   type ListedSource,
   type NamedPlace,
   type Slice,
 } from './catalogue.ts';
+export type { EventConditions } from './event-conditions.ts';
 export type { Capture, CopyFinding, Reading, Spelling } from './captures.ts';
 export { appendChanges, changeStore, type Change, type ChangeStore, type NewChange } from './changes.ts';
 export { controlStore, type ControlStore } from './controls.ts';

@@ -12,6 +12,8 @@ import {
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
 import { ITEM, itemOf, PUBLIC, type ItemRow } from './day-items.ts';
+import { meets, titledFor, wordsOf } from './event-conditions.ts';
+import { statement } from './statement.ts';
 
 /** Of a longer sentence a search shows the beginning. UTF-16 units, roughly. */
 const SHOWN_LENGTH = 5_000;
@@ -89,8 +91,8 @@ interface Found {
 }
 
 async function hitsOf(db: Database, query: SearchQuery, limit: number): Promise<Found> {
-  const words = wordsOf(query.text);
-  const matching = sql`${PUBLIC} and ${sql.join(conditions(query, words), sql` and `)}`;
+  const words = query.text === undefined ? undefined : wordsOf(query.text);
+  const matching = sql`${PUBLIC} and ${meets(query)}`;
   const order = query.order === 'oldest' ? sql`e.day, e.position, e.id` : sql`e.day desc, e.position, e.id`;
   const { rows } = await sql<{ ids: EventId[]; count: number; isEmptyText: boolean }>`select
       array(select e.id from event e where ${matching} and ${following(query)} order by ${order} limit ${limit + 1}) as ids,
@@ -99,14 +101,21 @@ async function hitsOf(db: Database, query: SearchQuery, limit: number): Promise<
   return rows[0] ?? { ids: [], count: 0, isEmptyText: false };
 }
 
-type HitRow = ItemRow & { headline: string | null };
+type HitRow = ItemRow & { headline: string | null; titled: string | null };
+
+const hitsShown = statement<HitRow, [ids: readonly EventId[], text: string | null]>(
+  (ids, text) => sql`/* hits */ select ${ITEM},
+      case when ${text}::text is not null then ${headline(sql`e.text`, sql`websearch_to_tsquery('english', ${text}::text)`)} end as headline,
+      case when ${text}::text is not null then
+        (select ${headline(sql`a.title`, sql`websearch_to_tsquery('english', ${text}::text)`)}
+          from ${titledFor(sql`websearch_to_tsquery('english', ${text}::text)`)} limit 1) end as titled
+    from event e where e.id = any(${ids}::uuid[])`,
+);
 
 /** The events in the order of their ids, with their marks. */
 async function shownHits(db: Database, ids: readonly EventId[], text: string | undefined): Promise<SearchHit[]> {
   if (ids.length === 0) return [];
-  const { rows } = await sql<HitRow>`/* hits */ select ${ITEM},
-      case when ${text ?? null}::text is not null then ${headline(wordsOf(text ?? '') ?? sql`null`)} end as headline
-    from event e where e.id = any(${ids}::uuid[])`.execute(db);
+  const rows = await hitsShown(db, ids, text ?? null);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids
     .map((id) => byId.get(id))
@@ -114,44 +123,8 @@ async function shownHits(db: Database, ids: readonly EventId[], text: string | u
     .map(hitOf);
 }
 
-const wordsOf = (text: string | undefined) =>
-  text === undefined ? undefined : sql`websearch_to_tsquery('english', ${text})`;
-
-const headline = (words: RawBuilder<unknown>) =>
-  sql`ts_headline('english', translate(left(e.text, ${SHOWN_LENGTH}), ${BEGIN + END}, ''), ${words}, ${HEADLINE_OPTIONS})`;
-
-/** Each has to hold of an event `e`. A text of stop words alone asks for nothing. */
-function conditions(filter: EventFilter, words: RawBuilder<unknown> | undefined): RawBuilder<unknown>[] {
-  const { entity, topic, category, from, to, outlet } = filter;
-  return [
-    sql`true`,
-    ...(words ? [sql`(e.words @@ ${words} or numnode(${words}) = 0)`] : []),
-    ...(category !== undefined ? [sql`e.category = ${category}`] : []),
-    ...(from !== undefined ? [sql`e.day >= ${from}`] : []),
-    ...(to !== undefined ? [sql`e.day <= ${to}`] : []),
-    ...(entity !== undefined
-      ? [
-          sql`e.id in (select m.event_id from mention m where m.entity_id = (select id from entity where slug = ${entity}))`,
-        ]
-      : []),
-    ...(topic !== undefined
-      ? [sql`e.id in (select et.event_id from event_topic et where et.topic_id in (${sameTopic(topic)}))`]
-      : []),
-    ...(outlet !== undefined ? [citedFrom(outlet)] : []),
-  ];
-}
-
-/** The topics that share the page of one: those of its title. */
-export const sameTopic = (id: number) =>
-  sql`select t.id from topic t join topic f on t.id = f.id or (t.title = f.title and f.title <> '') where f.id = ${id}`;
-
-function citedFrom(outlet: string): RawBuilder<unknown> {
-  const host = outlet.toLowerCase().replace(/^www\./, '');
-  const named = sql`select s.event_id from event_source s where lower(coalesce(s.outlet, s.label)) = lower(${outlet})`;
-  if (!host.includes('.')) return sql`e.id in (${named})`;
-  return sql`e.id in (${named} union select s.event_id from event_source s join article a on a.id = s.article_id
-    where a.host in (${host}, ${`www.${host}`}))`;
-}
+const headline = (text: RawBuilder<unknown>, words: RawBuilder<unknown>) =>
+  sql`ts_headline('english', translate(left(${text}, ${sql.raw(String(SHOWN_LENGTH))}), '${sql.raw(BEGIN + END)}', ''), ${words}, '${sql.raw(HEADLINE_OPTIONS)}')`;
 
 /** Only what comes after the event that the query names, in the query's order. */
 function following({ after, order }: SearchQuery): RawBuilder<unknown> {
@@ -163,10 +136,10 @@ function following({ after, order }: SearchQuery): RawBuilder<unknown> {
   return sql`${isLater} or (e.position, e.id) > (${position}, ${after}::uuid))`;
 }
 
-function hitOf({ headline: marked, ...row }: HitRow): SearchHit {
+function hitOf({ headline: marked, titled, ...row }: HitRow): SearchHit {
   const item = itemOf(row);
-  if (marked === null) return { ...item, text: item.text.slice(0, SHOWN_LENGTH), marks: [] };
-  return { ...item, ...unmarked(marked) };
+  const said = marked === null ? { text: item.text.slice(0, SHOWN_LENGTH), marks: [] } : unmarked(marked);
+  return { ...item, ...said, ...(titled !== null && said.marks.length === 0 && { titled: unmarked(titled) }) };
 }
 
 /** A headline as its text and where the marks were in it. */

@@ -1,5 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource @throughline/publish */
-import type { DayItem } from '@throughline/core';
+import type { DayItem, SearchHit } from '@throughline/core';
 import { dayPath, eventPath } from './path.ts';
 import type { Site } from './site.ts';
 import { clean, cut, oneLine } from './text.ts';
@@ -17,12 +17,14 @@ interface EventItemProps {
   site: Site;
   /** Where the sentence has what was looked for. */
   marks?: readonly (readonly [start: number, end: number])[];
+  /** The title of an article that has it, where the sentence does not. */
+  titled?: SearchHit['titled'];
   /** Whether the day is said: in lists of many days. */
   isDated?: boolean;
 }
 
 /** An event in a list: what it is filed under, its sentence, what is known of it. */
-export function EventItem({ item, site, marks = [], isDated = false }: EventItemProps) {
+export function EventItem({ item, site, marks = [], titled, isDated = false }: EventItemProps) {
   const description = oneLine(item.description ?? '');
   const outlets = [...new Set(item.outlets.map(oneLine).filter(Boolean))];
   const labels = item.context.map(oneLine).filter(Boolean).slice(0, MAX_LABELS);
@@ -40,7 +42,12 @@ export function EventItem({ item, site, marks = [], isDated = false }: EventItem
           {marks.length > 0 ? <Marked text={item.text} marks={marks} /> : cut(oneLine(item.text), SENTENCE_LENGTH)}
         </a>
       </p>
-      {description && (
+      {titled && (
+        <p class="described" dir="auto">
+          An article of it: <cite>{titled.marks.length > 0 ? <Marked {...titled} /> : oneLine(titled.text)}</cite>
+        </p>
+      )}
+      {description && !titled && (
         <p class="described" dir="auto">
           {cut(description, DESCRIPTION_LENGTH)}
         </p>

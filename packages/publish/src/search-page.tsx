@@ -48,7 +48,7 @@ function Form({ query, found }: SearchView) {
   return (
     <form class="search" action="/search" role="search" aria-label="Events">
       <p class="field wide">
-        <label for="q">Words in the sentence</label>
+        <label for="q">Words in the sentence or in an article’s title</label>
         <span class="line">
           <input id="q" name="q" type="search" value={oneLine(text ?? '')} maxlength={300} autocomplete="off" />
           <button type="submit">Search</button>
@@ -153,8 +153,8 @@ function Found({ page, site }: { page: SearchPage; site: Site }) {
           <p>Nothing was found. Fewer or other words may find more.</p>
         ) : (
           <ol class="items">
-            {hits.map(({ marks, ...item }) => (
-              <EventItem item={item} marks={marks} site={site} isDated />
+            {hits.map(({ marks, titled, ...item }) => (
+              <EventItem item={item} marks={marks} titled={titled} site={site} isDated />
             ))}
           </ol>
         )}

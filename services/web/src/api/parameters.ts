@@ -25,3 +25,9 @@ export const conditions = {
 export const serial = z.coerce.number<string>().int().min(1).max(2_147_483_647);
 
 export const AsOf = z.iso.datetime({ offset: true }).describe('An instant (ISO 8601): as readers saw it then.');
+
+export const AsOfList = z.iso
+  .datetime({ offset: true })
+  .describe(
+    'An instant (ISO 8601): what was public then, with what it said then. Filters other than words and days are of now.',
+  );

@@ -180,6 +180,10 @@ export const EarlierEvent = z
   })
   .meta({ id: 'EarlierEvent' });
 
+export const EventThen = z
+  .object({ ...EventReference.shape, since: Instant.describe('When it was first shown so.') })
+  .meta({ id: 'EventThen', description: 'An event of a list as readers saw it at an instant.' });
+
 export const DaySummary = z
   .object({ day: Day, events: z.int(), updatedAt: Instant, href: z.string() })
   .meta({ id: 'DaySummary' });

@@ -4,7 +4,7 @@ import { absolute, dayAttribution, dayPath } from '@throughline/publish';
 import { z } from 'zod';
 import { fromMark, toMark } from '../place-mark.ts';
 import { defineOperation, slice, type ApiContext } from '../operation.ts';
-import { AsOf, conditions, QueryDay } from '../parameters.ts';
+import { AsOf, AsOfList, conditions, QueryDay } from '../parameters.ts';
 import { ApiProblem } from '../problem.ts';
 import { DayAnswer, DaySummary, listOf } from '../schemas.ts';
 import { listed } from '../show.ts';
@@ -15,10 +15,13 @@ export const listDays = defineOperation({
   method: 'get',
   path: '/v1/days',
   summary: 'The days that have public events, the newest first.',
-  parameters: z.strictObject({ ...slice, from: conditions.from, to: conditions.to }),
+  parameters: z.strictObject({ ...slice, from: conditions.from, to: conditions.to, as_of: AsOfList.optional() }),
   answer: listOf(DaySummary),
-  async run({ parameters: { after, limit, ...span } }, { catalogue, site }) {
-    const { items, next } = await catalogue.days(span, { after: fromMark('days', after, Day), limit });
+  async run({ parameters: { after, limit, as_of: instant, ...span } }, { catalogue, site }) {
+    const walk = { after: fromMark('days', after, Day), limit };
+    const { items, next } = await (instant === undefined
+      ? catalogue.days(span, walk)
+      : catalogue.daysAt(new Date(instant), span, walk));
     return {
       items: items.map((one) => ({ ...one, href: absolute(site, dayPath(one.day)) })),
       next: next === undefined ? null : toMark('days', next),

@@ -4,11 +4,11 @@ import { absolute, attributionOf, permalink } from '@throughline/publish';
 import { z } from 'zod';
 import { fromMark, toMark } from '../place-mark.ts';
 import { defineOperation, slice, type ApiContext } from '../operation.ts';
-import { AsOf, conditions, words } from '../parameters.ts';
+import { AsOf, AsOfList, conditions, words } from '../parameters.ts';
 import { ApiProblem, missing } from '../problem.ts';
 import { provenanceOf } from '../provenance.ts';
-import { EarlierEvent, Event, ListedEvent, listOf } from '../schemas.ts';
-import { listed, whole } from '../show.ts';
+import { EarlierEvent, Event, EventThen, ListedEvent, listOf } from '../schemas.ts';
+import { listed, reference, whole } from '../show.ts';
 
 const EventKey = z.object({
   day: z.custom<Day>((day) => typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day)),
@@ -23,13 +23,20 @@ export const listEvents = defineOperation({
   parameters: z.strictObject({
     ...slice,
     ...conditions,
-    q: words(500).optional().describe('Words of the sentence, as in a web search.'),
+    q: words(500).optional().describe('Words of the sentence or of an article’s title, as in a web search.'),
+    as_of: AsOfList.optional(),
   }),
-  answer: listOf(ListedEvent),
-  async run({ parameters: { after, limit, q, ...others } }, { catalogue, site }) {
+  answer: listOf(z.union([ListedEvent, EventThen])),
+  async run({ parameters: { after, limit, q, as_of: instant, ...others } }, { catalogue, site }) {
     const walk = { after: fromMark('events', after, EventKey), limit };
-    const { items, next } = await catalogue.events({ ...others, text: q }, walk);
-    return { items: items.map((one) => listed(site, one)), next: next ? toMark('events', next) : null };
+    const conditions = { ...others, text: q };
+    const nextOf = (next: z.output<typeof EventKey> | undefined) => (next ? toMark('events', next) : null);
+    if (instant !== undefined) {
+      const { items, next } = await catalogue.eventsAt(new Date(instant), conditions, walk);
+      return { items: items.map((one) => reference(site, one)), next: nextOf(next) };
+    }
+    const { items, next } = await catalogue.events(conditions, walk);
+    return { items: items.map((one) => listed(site, one)), next: nextOf(next) };
   },
 });
 

@@ -2,9 +2,9 @@ import { canonicalUrl, type EventId, type Evidence } from '@throughline/core';
 import { relatedToText } from '@throughline/pipeline';
 import { z } from 'zod';
 import { defineOperation, MAX_LIMIT, type ApiContext } from '../operation.ts';
-import { conditions, QueryDay, words } from '../parameters.ts';
+import { AsOfList, conditions, QueryDay, words } from '../parameters.ts';
 import { ApiProblem } from '../problem.ts';
-import { ListedEvent, Lookup, Related } from '../schemas.ts';
+import { EventThen, ListedEvent, Lookup, Related } from '../schemas.ts';
 import { listed, reference } from '../show.ts';
 
 const MAX_URL = 4_000;
@@ -19,9 +19,14 @@ export const search = defineOperation({
     q: words(500).describe('As in a web search: words, "phrases", or, -not.'),
     ...conditions,
     limit: z.coerce.number<string>().int().min(1).max(MAX_LIMIT).default(20),
+    as_of: AsOfList.optional(),
   }),
-  answer: z.object({ items: z.array(ListedEvent) }),
-  async run({ parameters: { q, limit, ...others } }, { catalogue, site }) {
+  answer: z.object({ items: z.array(z.union([ListedEvent, EventThen])) }),
+  async run({ parameters: { q, limit, as_of: instant, ...others } }, { catalogue, site }) {
+    if (instant !== undefined) {
+      const items = await catalogue.searchAt(new Date(instant), q, others, limit);
+      return { items: items.map((one) => reference(site, one)) };
+    }
     return { items: (await catalogue.search(q, others, limit)).map((one) => listed(site, one)) };
   },
 });
