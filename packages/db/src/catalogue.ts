@@ -2,7 +2,6 @@ import type {
   ArticleFields,
   ArticleId,
   CaptureState,
-  Category,
   Day,
   DayItem,
   EntityId,
