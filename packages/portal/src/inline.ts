@@ -25,6 +25,12 @@ const [QUOTE, AMPERSAND, COLON, SLASH, LESS_THAN, OPEN_SQUARE, OPEN_BRACE, CLOSE
 const SPECIAL = new Uint8Array(128).fill(1, 0, 32);
 for (const character of "[{}'&<:\x7F") SPECIAL[character.charCodeAt(0)] = 1;
 
+/**
+ * Where plain text ends: at a special character, one beyond ASCII, the first of two spaces. At `]` too, so that the
+ * search for the end of a label's text does not run on to the end of the line.
+ */
+const PLAIN_END = /[\0-\x1F[\]{}'&<:\x7F-\uFFFF]| (?= )/g; // eslint-disable-line no-control-regex
+
 /** Makes ready to read parts of a page's wikitext, of which no construct runs over more than one line. */
 export const newReader = (wikitext: string, page: PageNotes): Reader => ({
   wikitext,
@@ -69,9 +75,14 @@ function readRange(r: Reader, from: number, to: number): void {
     if (c > 127) i = isOdd(c) ? readOdd(r, i) : i + 1;
     else if (special[c] === 1) i = readSpecial(r, c, i, to);
     else if (c === 32 && wikitext.charCodeAt(i + 1) === 32) i = readSpaces(r, i, to);
-    else i++;
+    else i = plainEnd(wikitext, i + 1, to);
   }
   copy(r, to);
+}
+
+function plainEnd(wikitext: string, from: number, to: number): number {
+  PLAIN_END.lastIndex = from;
+  return PLAIN_END.test(wikitext) ? Math.min(PLAIN_END.lastIndex - 1, to) : to;
 }
 
 /** White space other than a space, and characters that show nothing. */
