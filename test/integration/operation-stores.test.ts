@@ -71,7 +71,7 @@ describe('runs', () => {
     const held = await runs.hold('import', {}, 1, async (id) => {
       expect(await runs.hold('import', {}, 1, () => expect.unreachable())).toBe(false);
       expect(await runs.hold('backfill', {}, 1, async (other) => runs.end(other, 'done', {}))).toBe(true);
-      await runs.progress(id, 1);
+      await runs.progress(id, { finished: 1 });
       await runs.end(id, 'done', { events: 3 });
     });
     expect(held).toBe(true);

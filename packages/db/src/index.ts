@@ -61,7 +61,7 @@ export {
   type Revised,
 } from './pages.ts';
 export { relationStore, type RelationList, type RelationStore } from './relations.ts';
-export { runStore, type Run, type RunStore } from './runs.ts';
+export { runStore, type Run, type RunProgress, type RunStore, type RunWish } from './runs.ts';
 export type { JobInHand, Schema } from './schema.ts';
 export { withScratchDatabase } from './scratch.ts';
 export { searchStore, type SearchStore } from './search.ts';

@@ -2,9 +2,23 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { toJson } from './rows.ts';
 
+/** What an operator may ask of a run that is alive; null lets a paused one go on. */
+export type RunWish = 'pause' | 'stop' | null;
+
+/** How far a run is. */
+export interface RunProgress {
+  finished: number;
+  /** Known from here on, where it was not when the run began. */
+  total?: number;
+  /** Made to other servers so far. */
+  requests?: number;
+}
+
 export interface Run {
   id: number;
   kind: string;
+  /** What it was told to do, as JSON. */
+  arguments: unknown;
   state: 'running' | 'done' | 'stopped' | 'failed';
   total: number | null;
   finished: number;
@@ -12,11 +26,31 @@ export interface Run {
   startedAt: Date;
   heartbeatAt: Date;
   endedAt: Date | null;
+  /** The account and the machine. */
+  startedBy: string | null;
+  asked: RunWish;
+  askedBy: string | null;
+  requests: number;
 }
 
 const RUN_LOCK = 7_201_515;
 
-const COLUMNS = ['id', 'kind', 'state', 'total', 'finished', 'failure', 'startedAt', 'heartbeatAt', 'endedAt'] as const;
+const COLUMNS = [
+  'id',
+  'kind',
+  'arguments',
+  'state',
+  'total',
+  'finished',
+  'failure',
+  'startedAt',
+  'heartbeatAt',
+  'endedAt',
+  'startedBy',
+  'asked',
+  'askedBy',
+  'requests',
+] as const;
 
 export function runStore(db: Database) {
   return {
@@ -31,6 +65,7 @@ export function runStore(db: Database) {
       args: unknown,
       total: number | null,
       work: (id: number) => Promise<void>,
+      startedBy: string | null = null,
     ): Promise<boolean> {
       return db.connection().execute(async (connection) => {
         const { rows } = await sql<{
@@ -42,7 +77,7 @@ export function runStore(db: Database) {
             where kind = ${kind} and state = 'running'`.execute(connection);
           const { id } = await connection
             .insertInto('run')
-            .values({ kind, arguments: toJson(args), total })
+            .values({ kind, arguments: toJson(args), total, startedBy })
             .returning('id')
             .executeTakeFirstOrThrow();
           await work(id);
@@ -53,12 +88,31 @@ export function runStore(db: Database) {
       });
     },
 
-    async progress(id: number, finished: number): Promise<void> {
-      await db
+    /** Says that the run lives and how far it is; resolves with what is asked of it. */
+    async progress(id: number, { finished, total, requests }: RunProgress): Promise<RunWish> {
+      const row = await db
         .updateTable('run')
-        .set({ finished, heartbeatAt: sql<Date>`now()` })
+        .set({
+          finished,
+          heartbeatAt: sql<Date>`now()`,
+          ...(total !== undefined && { total }),
+          ...(requests !== undefined && { requests }),
+        })
         .where('id', '=', id)
-        .execute();
+        .returning('asked')
+        .executeTakeFirst();
+      return row?.asked ?? null;
+    },
+
+    /** Asks a run to pause, to go on or to stop, which it does within seconds. Whether there is such a run that is not over. */
+    async ask(id: number, asked: RunWish, askedBy: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('run')
+        .set({ asked, askedBy })
+        .where('id', '=', id)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+      return numUpdatedRows > 0;
     },
 
     async end(

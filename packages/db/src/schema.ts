@@ -366,6 +366,10 @@ interface RunTable {
   startedAt: ColumnType<Date, undefined, Date>;
   heartbeatAt: ColumnType<Date, undefined, Date>;
   endedAt: Timestamp | null;
+  startedBy: string | null;
+  asked: 'pause' | 'stop' | null;
+  askedBy: string | null;
+  requests: Generated<number>;
 }
 
 /** The outbox: one row a change that readers can see, in commit order. */

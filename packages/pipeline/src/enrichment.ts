@@ -84,12 +84,15 @@ const RELATED_AT_ONCE = 200;
  * Enriches everything that is behind, in two passes over all of it: tag
  * everything, join the titles that are one concept, then relate everything, so
  * that no list is computed twice. Stops
- * between batches when `signal` aborts; what is left stays behind. Resolves
+ * between batches when `signal` aborts, and waits for `onProgress`; what is left stays behind. Resolves
  * with how many events were related.
  */
 export async function enrichBehind(
   { events, archive, entities }: Needs & Pick<Context, 'entities'>,
-  { onProgress, signal }: { onProgress?: (progress: EnrichProgress) => void; signal?: AbortSignal } = {},
+  {
+    onProgress,
+    signal,
+  }: { onProgress?: (progress: EnrichProgress) => void | Promise<void>; signal?: AbortSignal } = {},
 ): Promise<number> {
   let ids = await events.behind(Number.MAX_SAFE_INTEGER);
   const walk = async (pass: 1 | 2, size: number, step: (batch: StoredEvent[]) => Promise<unknown>) => {
@@ -98,7 +101,7 @@ export async function enrichBehind(
       if (signal?.aborted) break;
       await step(await events.read(batch));
       finished += batch.length;
-      onProgress?.({ pass, finished, total: ids.length });
+      await onProgress?.({ pass, finished, total: ids.length });
     }
     return finished;
   };

@@ -32,7 +32,11 @@ export interface Threaded {
  */
 export async function threadBehind(
   { stories, cursors }: Needs,
-  options: { spans?: number; signal?: AbortSignal; onProgress?: (progress: ThreadProgress) => void } = {},
+  options: {
+    spans?: number;
+    signal?: AbortSignal;
+    onProgress?: (progress: ThreadProgress) => void | Promise<void>;
+  } = {},
 ): Promise<Threaded> {
   const { spans = Infinity, signal, onProgress } = options;
   const [behind, last, left] = await Promise.all([stories.unthreaded(), stories.lastDay(), cursors.get(CURSOR)]);
@@ -49,7 +53,7 @@ export async function threadBehind(
     quietDays = from > begin.to && revision.changed === 0 ? quietDays + dayNumber(to) - dayNumber(from) + 1 : 0;
     from = addDays(to, 1);
     await cursors.set(CURSOR, `${from} ${begin.to}`);
-    onProgress?.({
+    await onProgress?.({
       finished: dayNumber(from) - dayNumber(begin.from),
       total: dayNumber(last) - dayNumber(begin.from) + 1,
     });

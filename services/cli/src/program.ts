@@ -14,6 +14,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { reextractCommand } from './commands/reextract.ts';
 import { relatedCommand } from './commands/related.ts';
 import { revisitCommand } from './commands/revisit.ts';
+import { runsCommand } from './commands/runs.ts';
 import { showCommand } from './commands/show.ts';
 import { sourceCommand } from './commands/source.ts';
 import { startCommand } from './commands/start.ts';
@@ -37,6 +38,7 @@ const commands = [
   copiesCommand,
   reextractCommand,
   enrichCommand,
+  runsCommand,
   showCommand,
   relatedCommand,
   exportCommand,

@@ -27,7 +27,7 @@ export async function followEdits(
       )) {
         await queue.enqueue([request(discoverJob, { source: 'portal', days: [day] })]);
         await cursors.set(NAME, id);
-        await runs.progress(run, ++edits);
+        await runs.progress(run, { finished: ++edits });
       }
       await runs.end(run, 'stopped', { edits });
     });

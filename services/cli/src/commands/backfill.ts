@@ -6,7 +6,7 @@ import { planBackfill, type Source } from '@throughline/sources';
 import { CommandError } from '../command-error.ts';
 import { parseDayArgument } from '../day-argument.ts';
 import { liveSources } from '../live-sources.ts';
-import { withRun } from '../run.ts';
+import { withRun, type LiveRun } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { withContext } from '../with-context.ts';
 import { enrichAll } from './import.ts';
@@ -49,24 +49,19 @@ async function fill(
   }
   const known = again ? new Map<Day, number>() : await context.pages.readTimes('portal', from, to);
   const days = [...daysBetween(from, to)].filter((day) => !known.has(day));
-  await withRun(context, terminal, 'backfill', { from, to }, days.length, (report) =>
-    read(source, days, context, terminal, report),
+  await withRun(context, terminal, 'backfill', { from, to }, days.length, (run) =>
+    read(source, days, context, terminal, run),
   );
 }
 
-async function read(
-  source: Source,
-  days: readonly Day[],
-  context: Context,
-  terminal: Terminal,
-  report: (finished: number) => Promise<void>,
-) {
+async function read(source: Source, days: readonly Day[], context: Context, terminal: Terminal, run: LiveRun) {
   const bar = progress({ label: 'backfill', total: days.length, unit: 'days', stream: terminal.progress });
   const facts = { pages: 0, missing: 0, failed: 0, events: 0 };
-  let finished = 0;
+  let [finished, requests] = [0, 0];
   for (const batch of batches(days, DAYS_A_JOB)) {
-    if (terminal.interrupted.aborted) break;
+    if (run.signal.aborted) break;
     const found = await readPages(source, batch, context, new AbortController().signal);
+    requests++;
     const revised = await ingest(source.name, found.pages, context);
     facts.pages += found.facts.pages;
     facts.missing += found.facts.missing;
@@ -74,10 +69,10 @@ async function read(
     facts.events += revised.behind.length;
     finished += batch.length;
     bar.advance(batch.length);
-    await report(finished);
+    await run.report({ finished, requests });
   }
   bar.done();
-  if (!terminal.interrupted.aborted) await enrichAll(context, terminal);
+  if (!run.signal.aborted) await enrichAll(context, terminal, run);
   terminal.out(
     `${facts.pages} days read, ${facts.events} events new or changed, ${facts.missing} days without a page, ${facts.failed} failed\n`,
   );

@@ -12,10 +12,13 @@ export function enrichCommand(root: Command, terminal: Terminal): void {
     .option('--all', 'begin anew with every event; goes on where an earlier call was stopped')
     .action(async ({ all }: { all?: boolean }) => {
       await withContext(terminal, (context) =>
-        withRun(context, terminal, 'enrich', { all: all ?? false }, null, async () => {
+        withRun(context, terminal, 'enrich', { all: all ?? false }, null, async (run) => {
           if (all) await beginAnew(context, terminal);
-          const related = await enrichAll(context, terminal);
-          if (!terminal.interrupted.aborted) await context.cursors.set(ANEW, '');
+          // Every event is taken up twice: to be tagged, then to be related.
+          const related = await enrichAll(context, terminal, run, ({ pass, finished, total }) =>
+            run.report({ finished: finished + (pass - 1) * total, total: 2 * total }),
+          );
+          if (!run.signal.aborted) await context.cursors.set(ANEW, '');
           terminal.out(`${related} events related\n`);
           return { related };
         }),

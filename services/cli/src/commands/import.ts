@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { pageTitle } from '@throughline/portal';
-import { batches, enrichBehind, ingest, threadBehind, type Context } from '@throughline/pipeline';
+import { batches, enrichBehind, ingest, threadBehind, type Context, type EnrichProgress } from '@throughline/pipeline';
 import { progress } from '@throughline/runtime';
 import { readDayFiles, type DayFile } from '../day-files.ts';
-import { withRun, type RunReport } from '../run.ts';
+import { withRun, type LiveRun } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { withContext } from '../with-context.ts';
 import { importWarcCommand } from './warc.ts';
@@ -33,9 +33,9 @@ export function importCommand(root: Command, terminal: Terminal): void {
       const span = `${files.length} days, ${files[0]?.day} to ${files.at(-1)?.day}`;
       if (options.dryRun) return terminal.out(`${span}\n`);
       await withContext(terminal, (context) =>
-        withRun(context, terminal, 'import', { paths, span }, files.length, async (report) => {
-          const read = await importDays(files, context, terminal, report);
-          if (options.enrich && !terminal.interrupted.aborted) await enrichAll(context, terminal);
+        withRun(context, terminal, 'import', { paths, span }, files.length, async (run) => {
+          const read = await importDays(files, context, terminal, run);
+          if (options.enrich && !run.signal.aborted) await enrichAll(context, terminal, run);
           terminal.out(summary(read, files.length));
           return { ...read };
         }),
@@ -54,12 +54,12 @@ async function importDays(
   files: readonly DayFile[],
   context: Context,
   terminal: Terminal,
-  report: RunReport,
+  run: LiveRun,
 ): Promise<Imported> {
   const bar = progress({ label: 'import', total: files.length, unit: 'days', stream: terminal.progress });
   const imported: Imported = { days: 0, unchanged: 0, events: 0, alarms: 0 };
   for (const batch of batches(files, DAYS_AT_ONCE)) {
-    if (terminal.interrupted.aborted) break;
+    if (run.signal.aborted) break;
     const pages = batch.map(({ day, wikitext }) => ({ day, title: pageTitle(day), wikitext }));
     const revised = await ingest('portal', pages, context);
     imported.days += revised.pages;
@@ -68,7 +68,7 @@ async function importDays(
     imported.alarms += revised.alarms.length;
     for (const { day, alarm } of revised.alarms) terminal.error(`${day}: ${alarm}\n`);
     bar.advance(batch.length);
-    await report(imported.days + imported.unchanged);
+    await run.report({ finished: imported.days + imported.unchanged });
   }
   bar.done();
   return imported;
@@ -79,12 +79,18 @@ const summary = ({ days, unchanged, events, alarms }: Imported, total: number): 
   return `${days} days read, ${events} events new or changed, ${unchanged} days as before${alarms ? `, ${alarms} alarms` : ''}${rest ? `, ${rest} days left: call it again to go on` : ''}\n`;
 };
 
-/** Tags and relates whatever is behind and puts it into stories, with progress. */
-export async function enrichAll(context: Context, terminal: Terminal): Promise<number> {
+/** Tags and relates whatever is behind and puts it into stories, with progress. `told` hears of every batch. */
+export async function enrichAll(
+  context: Context,
+  terminal: Terminal,
+  run: LiveRun,
+  told: (progress: EnrichProgress) => Promise<void> = () => run.report(),
+): Promise<number> {
   const bars = new Map<number, { bar: ReturnType<typeof progress>; finished: number }>();
   const related = await enrichBehind(context, {
-    signal: terminal.interrupted,
-    onProgress({ pass, finished, total }) {
+    signal: run.signal,
+    async onProgress(progressed) {
+      const { pass, finished, total } = progressed;
       const label = pass === 1 ? 'tag' : 'relate';
       const one = bars.get(pass) ?? {
         bar: progress({ label, total, unit: 'events', stream: terminal.progress }),
@@ -94,21 +100,23 @@ export async function enrichAll(context: Context, terminal: Terminal): Promise<n
       one.finished = finished;
       bars.set(pass, one);
       if (finished >= total) one.bar.done();
+      await told(progressed);
     },
   });
-  if (!terminal.interrupted.aborted) await threadAll(context, terminal);
+  if (!run.signal.aborted) await threadAll(context, terminal, run);
   return related;
 }
 
-async function threadAll(context: Context, terminal: Terminal): Promise<void> {
+async function threadAll(context: Context, terminal: Terminal, run: LiveRun): Promise<void> {
   let bar: ReturnType<typeof progress> | undefined;
   let shown = 0;
   await threadBehind(context, {
-    signal: terminal.interrupted,
-    onProgress({ finished, total }) {
+    signal: run.signal,
+    async onProgress({ finished, total }) {
       bar ??= progress({ label: 'thread', total, unit: 'days', stream: terminal.progress });
       bar.advance(finished - shown);
       shown = finished;
+      await run.report();
     },
   });
   bar?.done();

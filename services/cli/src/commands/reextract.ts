@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { rereadArticle, type Context, type Reread } from '@throughline/pipeline';
 import { progress } from '@throughline/runtime';
-import { withRun, type RunReport } from '../run.ts';
+import { withRun, type LiveRun } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { withContext } from '../with-context.ts';
 
@@ -24,18 +24,18 @@ export function reextractCommand(root: Command, terminal: Terminal): void {
         const after = fromStart ? 0 : Number((await context.cursors.get(CURSOR)) ?? 0);
         const total = await context.snapshotIndex.articles(after);
         if (dryRun) return terminal.out(`${total} articles with snapshots${after > 0 ? ' are left' : ''}\n`);
-        await withRun(context, terminal, 'reextract', { after }, total, (report) =>
-          readAll(context, terminal, after, total, report),
+        await withRun(context, terminal, 'reextract', { after }, total, (run) =>
+          readAll(context, terminal, after, total, run),
         );
       });
     });
 }
 
-async function readAll(context: Context, terminal: Terminal, start: number, total: number, report: RunReport) {
+async function readAll(context: Context, terminal: Terminal, start: number, total: number, run: LiveRun) {
   const counts: Record<Reread, number> = { changed: 0, same: 0, 'no page': 0, missing: 0, damaged: 0 };
   const bar = progress({ label: 'reextract', total, unit: 'articles', stream: terminal.progress });
   let finished = 0;
-  for (let after = start; !terminal.interrupted.aborted;) {
+  for (let after = start; !run.signal.aborted;) {
     const batch = await context.snapshotIndex.ofArticles(after, AT_ONCE);
     if (batch.length === 0) break;
     for (const { articleId, snapshots } of batch) {
@@ -45,10 +45,10 @@ async function readAll(context: Context, terminal: Terminal, start: number, tota
     finished += batch.length;
     bar.advance(batch.length);
     await context.cursors.set(CURSOR, String(after));
-    await report(finished);
+    await run.report({ finished });
   }
   bar.done();
-  if (!terminal.interrupted.aborted) await context.cursors.forget(CURSOR);
+  if (!run.signal.aborted) await context.cursors.forget(CURSOR);
   terminal.out(summary(counts, total - finished));
   return counts;
 }

@@ -104,9 +104,9 @@ async function readSample(station: Station, config: Config, log: Log, terminal: 
       worker = await startWorker({ queue, context, report: reporter(log), concurrency: config.concurrency });
       const days = batches([...files.keys()], DAYS_A_JOB);
       await queue.enqueue(days.map((batch) => request(discoverJob, { source: 'portal', days: batch })));
-      const settled = await waitUntilSettled(context, queue, terminal, (finished) =>
-        context.runs.progress(run, finished),
-      );
+      const settled = await waitUntilSettled(context, queue, terminal, async (finished) => {
+        await context.runs.progress(run, { finished });
+      });
       if (settled) await relateAnew(context);
       await context.runs.end(run, settled ? 'done' : 'stopped', {});
     });

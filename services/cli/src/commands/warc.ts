@@ -7,7 +7,7 @@ import { importCapture, type Context, type ImportedCapture } from '@throughline/
 import { progress } from '@throughline/runtime';
 import { CommandError } from '../command-error.ts';
 import { parseDayArgument } from '../day-argument.ts';
-import { withRun } from '../run.ts';
+import { withRun, type LiveRun } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { withContext } from '../with-context.ts';
 import { writeFileOf } from '../write-file.ts';
@@ -76,9 +76,9 @@ export function importWarcCommand(parent: Command, terminal: Terminal): void {
     .argument('<file...>', 'what to read')
     .action(async (files: string[]) => {
       await withContext(terminal, (context) =>
-        withRun(context, terminal, 'import-warc', { files }, null, async (report) => {
+        withRun(context, terminal, 'import-warc', { files }, null, async (run) => {
           const counts: Record<ImportedCapture, number> = { kept: 0, known: 0, 'not cited': 0, 'no page': 0 };
-          for (const file of files) await importFile(file, context, terminal, counts, report);
+          for (const file of files) await importFile(file, context, run, counts);
           terminal.out(
             `${counts.kept} captures kept, ${counts.known} known already, ${counts['not cited']} that no event cites, ${counts['no page']} without a page\n`,
           );
@@ -91,15 +91,14 @@ export function importWarcCommand(parent: Command, terminal: Terminal): void {
 async function importFile(
   file: string,
   context: Context,
-  terminal: Terminal,
+  run: LiveRun,
   counts: Record<ImportedCapture, number>,
-  report: (finished: number) => Promise<void>,
 ): Promise<void> {
   try {
     for await (const capture of readWarc(createReadStream(file))) {
-      if (terminal.interrupted.aborted) return;
+      if (run.signal.aborted) return;
       counts[await importCapture(capture, context)]++;
-      await report(Object.values(counts).reduce((sum, count) => sum + count, 0));
+      await run.report({ finished: Object.values(counts).reduce((sum, count) => sum + count, 0) });
     }
   } catch (error) {
     if (!isOfFile(error)) throw error;

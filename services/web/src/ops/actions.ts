@@ -8,6 +8,7 @@ import {
   subscriptionStore,
   type Database,
   type Failure,
+  type RunWish,
 } from '@throughline/db';
 import { batches, deliverJob, discoverJob, enrichJob, jobs, schedules, sweepJob } from '@throughline/pipeline';
 import { request, type Backend, type JobRequest } from '@throughline/queue';
@@ -105,6 +106,9 @@ export const actions: Readonly<Record<string, Action>> = {
     await queue.enqueue([request(discoverJob, { source: form.get('source') || 'portal', days: [day.data] })]);
     return { says: `The page of ${day.data} is read again.`, path: `/ops/days/${day.data}` };
   },
+  '/ops/runs/pause': (context) => askRun(context, 'pause', 'pauses: its process waits and holds its place.'),
+  '/ops/runs/resume': (context) => askRun(context, null, 'goes on.'),
+  '/ops/runs/stop': (context) => askRun(context, 'stop', 'stops. Started again, it goes on where it was.'),
   '/ops/runs/acknowledge': async ({ db, form }) => {
     const id = Number(form.get('id'));
     if (!Number.isInteger(id) || !(await runStore(db).acknowledge(id)))
@@ -118,6 +122,13 @@ export const actions: Readonly<Record<string, Action>> = {
     return { says: 'It is tagged and related again.', path: `/ops/events/${id.data}` };
   },
 };
+
+async function askRun({ db, operator, form }: ActionContext, wish: RunWish, did: string): Promise<Done> {
+  const id = Number(form.get('id'));
+  if (!Number.isInteger(id) || !(await runStore(db).ask(id, wish, operator)))
+    throw new Refused('there is no such run under way');
+  return { says: `Run ${id} ${did}`, path: '/ops/runs' };
+}
 
 /** Does what was asked and writes down who asked. Throws `Refused` where that makes no sense. */
 export async function act(path: string, context: ActionContext): Promise<Done | undefined> {

@@ -4,67 +4,6 @@ import { ago, instant, number } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';
 
-export const runs: View = {
-  path: '/ops/runs',
-  title: () => 'Runs',
-  live: true,
-  async render({ runs: store, mayAct, now }) {
-    const all = await store.recent(100);
-    return (
-      <div class="scroll">
-        <table>
-          <tr>
-            <th class="n">run</th>
-            <th>kind</th>
-            <th>state</th>
-            <th class="n">done</th>
-            <th>began</th>
-            <th>took</th>
-            <th>left</th>
-            <th>why it ended</th>
-            <th>
-              <span class="hidden">actions</span>
-            </th>
-          </tr>
-          {all.map(({ id, kind, state, finished, total, startedAt, heartbeatAt, endedAt, failure }) => (
-            <tr>
-              <td class="n">{id}</td>
-              <td>{kind}</td>
-              <td>{state}</td>
-              <td class="n">
-                {number(finished)}
-                {total !== null && ` of ${number(total)}`}
-              </td>
-              <td>{instant(startedAt)}</td>
-              <td>{spanOf((endedAt ?? heartbeatAt).getTime() - startedAt.getTime())}</td>
-              <td>
-                {state === 'running' ? leftOf(finished, total, heartbeatAt.getTime() - startedAt.getTime()) : '–'}
-              </td>
-              <td>{failure ?? (endedAt === null ? `alive ${ago(heartbeatAt, now)}` : '')}</td>
-              <td>
-                {mayAct && (failure !== null || isSilent(endedAt, heartbeatAt, now)) && (
-                  <Do action="/ops/runs/acknowledge" fields={{ id: String(id) }}>
-                    Seen
-                  </Do>
-                )}
-              </td>
-            </tr>
-          ))}
-        </table>
-        {all.length === 0 && <p>No run yet.</p>}
-      </div>
-    );
-  },
-};
-
-const SILENT_MS = 60_000;
-
-const isSilent = (endedAt: Date | null, heartbeatAt: Date, now: number): boolean =>
-  endedAt === null && now - heartbeatAt.getTime() > SILENT_MS;
-
-const leftOf = (finished: number, total: number | null, ms: number): string =>
-  total === null || finished === 0 ? 'not known' : spanOf((ms / finished) * (total - finished));
-
 export const schedules: View = {
   path: '/ops/schedules',
   title: () => 'Schedules',
