@@ -33,6 +33,14 @@ const jobs = [echoJob, otherJob, sleepyJob, shortJob];
 
 const echo = (word: string) => request(echoJob, { word });
 const log = { warn() {}, error() {} };
+const WAIT = { timeout: 20_000, interval: 20 };
+
+/** A promise that is kept from outside. */
+function aGate(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((kept) => (resolve = kept));
+  return { promise, resolve };
+}
 
 /** A server for each backend, or why there is none. */
 const database = await createDatabase();
@@ -293,6 +301,43 @@ describe.each(backends)('queue backend $name', ({ name, durable }) => {
     await queue.idle();
     expect(reports).toHaveLength(1);
     expect((await queue.counts())['echo']).toMatchObject({ waiting: 0, paused: false });
+  });
+
+  it('does as many at once as it is told while it works, and with 0 takes nothing new', async () => {
+    const queue = await open();
+    const letters = 'abcdefgh'.split('');
+    let running = 0;
+    let most = 0;
+    const go = new Map(letters.map((letter) => [letter, aGate()]));
+    const reports = await works(queue, echoJob, async (word) => {
+      most = Math.max(most, ++running);
+      await go.get(word)?.promise;
+      running--;
+      return done();
+    });
+    await queue.setConcurrency('echo', 0);
+    await queue.enqueue([echo('a')]);
+    await sleep(200);
+    expect([running, reports.length]).toEqual([0, 0]);
+    await queue.setConcurrency('echo', 2);
+    await queue.enqueue(letters.slice(1).map(echo));
+    await vi.waitFor(() => expect(running).toBe(2), WAIT);
+    await sleep(200);
+    expect(most).toBe(2);
+    await queue.setConcurrency('echo', 4);
+    for (const { resolve } of [...go.values()].slice(0, 2)) resolve();
+    await vi.waitFor(() => expect(running).toBe(4), WAIT);
+    expect(most).toBe(4);
+    await queue.setConcurrency('echo', 0);
+    for (const { resolve } of go.values()) resolve();
+    await vi.waitFor(() => expect(running).toBe(0), WAIT);
+    await sleep(200);
+    expect((await queue.counts())['echo']).toMatchObject({ active: 0, waiting: letters.length - reports.length });
+    expect(reports.length).toBeLessThan(letters.length);
+    await queue.setConcurrency('echo', 1);
+    await queue.idle();
+    expect(reports).toHaveLength(letters.length);
+    await expect(queue.setConcurrency('nobody', 1)).rejects.toThrow('no such job: nobody');
   });
 
   it('asks for a scheduled job again and again, until the schedule is gone', async () => {

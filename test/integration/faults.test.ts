@@ -302,6 +302,15 @@ const faults: Fault[] = [
     },
   },
   {
+    name: 'a quiet worker that was forgotten',
+    light: 'workers',
+    level: 'bad',
+    says: /test:1 is quiet: 0 of 1 take jobs/,
+    async inject() {
+      await workerStore(db).setQuiet('test:1', true);
+    },
+  },
+  {
     name: 'a data directory that cannot be used',
     light: 'disk',
     level: 'bad',

@@ -125,14 +125,15 @@ async function pagesOf(db: Reading): Promise<HealthFacts['pages']> {
 async function workersOf(db: Reading): Promise<HealthFacts['workers']> {
   const rows = await db
     .selectFrom('worker')
-    .select(['name', 'version', 'heartbeatAt', 'inHand'])
+    .select(['name', 'version', 'heartbeatAt', 'inHand', 'quiet'])
     .orderBy('name')
     .execute();
-  return rows.map(({ name, version, heartbeatAt, inHand }) => ({
+  return rows.map(({ name, version, heartbeatAt, inHand, quiet }) => ({
     worker: name,
     version,
     heartbeatAt: heartbeatAt.getTime(),
     inHand,
+    quiet,
   }));
 }
 

@@ -448,6 +448,7 @@ interface WorkerTable {
   startedAt: ColumnType<Date, undefined, Date>;
   heartbeatAt: ColumnType<Date, undefined, Date>;
   inHand: Generated<JobInHand[]>;
+  quiet: Generated<boolean>;
 }
 
 /** A job that a worker is at; `since` in epoch ms. */

@@ -9,6 +9,8 @@ export interface WorkerRow {
   startedAt: Date;
   heartbeatAt: Date;
   inHand: JobInHand[];
+  /** Whether it takes no new jobs, as an operator has it. */
+  quiet: boolean;
 }
 
 /** How long a worker that is gone is still shown. */
@@ -28,6 +30,21 @@ export function workerStore(db: Database) {
     async leave(name: string): Promise<void> {
       await db.deleteFrom('worker').where('name', '=', name).execute();
       await sql`delete from worker where heartbeat_at < now() - ${KEPT_DAYS} * interval '1 day'`.execute(db);
+    },
+
+    /** Has a worker take no new jobs, or take them again, within seconds. Whether there is such a worker. */
+    async setQuiet(name: string, quiet: boolean): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('worker')
+        .set({ quiet })
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return numUpdatedRows > 0;
+    },
+
+    async isQuiet(name: string): Promise<boolean> {
+      const row = await db.selectFrom('worker').select('quiet').where('name', '=', name).executeTakeFirst();
+      return row?.quiet ?? false;
     },
 
     async all(): Promise<WorkerRow[]> {

@@ -61,6 +61,9 @@ export interface Backend {
     options?: { concurrency?: number | undefined },
   ): Promise<void>;
 
+  /** How many of the job this process does at once from now on; with 0 it takes nothing new of it. What runs, runs on. */
+  setConcurrency(job: string, concurrency: number): Promise<void>;
+
   /** The counts of every known job, by its name. */
   counts(): Promise<Record<string, JobCounts>>;
 

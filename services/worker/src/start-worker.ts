@@ -4,6 +4,7 @@ import { request, type Backend, type Finished } from '@throughline/queue';
 import { capture, scheduledJobs, stages, sweepJob, type Context } from '@throughline/pipeline';
 import type { EventStreamOptions } from '@throughline/sources';
 import { followEdits } from './follow-edits.ts';
+import { followControls } from './follow-controls.ts';
 import { followSchedules } from './follow-schedules.ts';
 import { beat } from './heartbeat.ts';
 import { createTracker } from './tracker.ts';
@@ -46,8 +47,11 @@ export async function startWorker({
     tracker.ended(finished);
     report(finished);
   };
+  const atOnce = new Map<string, number>();
   for (const stage of stages) {
-    await queue.work(tracker.watched(stage as never), context, told, stage === capture ? { concurrency } : {});
+    const { name, concurrency: usual } = stage.job;
+    atOnce.set(name, stage === capture ? (concurrency ?? usual) : usual);
+    await queue.work(tracker.watched(stage as never), context, told, { concurrency: atOnce.get(name) });
   }
   await context.controls.know(scheduledJobs());
   const stop = new AbortController();
@@ -55,12 +59,13 @@ export async function startWorker({
   const scheduling = await followSchedules(context, queue, stop.signal, onError);
   await queue.enqueue([request(sweepJob, {})]);
   const beating = beat(context, tracker, ended.signal, onError);
+  const controlled = followControls(context, queue, atOnce, stop.signal, onError);
   const watched = watching ? watch({ ...watching, onError }, stop.signal) : Promise.resolve();
   const following = edits ? follow(edits, { queue, context, onError }, stop.signal) : Promise.resolve();
   return {
     close: async (options) => {
       stop.abort();
-      await Promise.all([following, watched, scheduling.ended]);
+      await Promise.all([following, watched, controlled, scheduling.ended]);
       await queue.close(options);
       ended.abort();
       await beating;

@@ -65,6 +65,8 @@ export interface WorkerFacts {
   heartbeatAt: number;
   /** What it has in hand, the oldest first. */
   inHand: readonly { stage: string; key: string; since: number; timeoutMs: number }[];
+  /** Whether an operator has it take nothing new. */
+  quiet: boolean;
 }
 
 export interface HostFacts {
@@ -77,7 +79,7 @@ export interface HostFacts {
 export interface RunFacts {
   id: number;
   kind: string;
-  state: 'running' | 'paused' | 'done' | 'stopped' | 'failed';
+  state: 'running' | 'done' | 'stopped' | 'failed';
   heartbeatAt: number;
   endedAt: number | null;
   failure: string | null;

@@ -29,7 +29,10 @@ type AnyQueue = Pick<
 > & {
   on(event: 'error', listener: (error: Error) => void): unknown;
 };
-type AnyWorker = Pick<Worker, 'cancelJob' | 'close' | 'disconnect' | 'waitUntilReady'> & {
+type AnyWorker = Pick<
+  Worker,
+  'cancelJob' | 'close' | 'concurrency' | 'disconnect' | 'isPaused' | 'pause' | 'resume' | 'waitUntilReady'
+> & {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown;
   on(event: 'failed', listener: (job: BullJob | undefined, error: Error) => void): unknown;
@@ -77,7 +80,9 @@ interface Opened {
 interface Shop {
   store: Store;
   opened: ReadonlyMap<string, Opened>;
-  workers: AnyWorker[];
+  workers: { job: string; worker: AnyWorker }[];
+  /** Jobs of which nothing new is taken here. */
+  resting: Set<string>;
   closing: AbortController;
   stop: AbortController;
   closed: boolean;
@@ -99,6 +104,7 @@ export async function overStore(store: Store, { jobs, log, lockMs }: BackendOpti
     store,
     opened,
     workers: [],
+    resting: new Set(),
     closing: sharedAbort(),
     stop: sharedAbort(),
     closed: false,
@@ -109,6 +115,7 @@ export async function overStore(store: Store, { jobs, log, lockMs }: BackendOpti
     name: store.name,
     enqueue: (requests) => enqueue(shop, requests),
     work: (stage, ctx, report, { concurrency } = {}) => work(shop, stage, ctx, report, concurrency),
+    setConcurrency: (job, concurrency) => setConcurrency(shop, job, concurrency),
     counts: () => answered(counts(shop)),
     ...failures(shop),
     pause: (job) => answered(open(shop, job).queue.pause()),
@@ -209,12 +216,29 @@ async function work<P, Ctx>(
     const outcome = { kind: 'failed', error, willRetry: false } as const;
     report({ stage: name, key: keyOf(job), payload: job.data, outcome, attempt: attempts, durationMs: 0 });
   });
-  shop.workers.push(worker);
+  shop.workers.push({ job: name, worker });
   await worker.waitUntilReady();
+}
+
+async function setConcurrency(shop: Shop, name: string, concurrency: number): Promise<void> {
+  open(shop, name);
+  const rests = concurrency < 1;
+  if (rests) shop.resting.add(name);
+  else shop.resting.delete(name);
+  for (const { worker } of shop.workers.filter(({ job }) => job === name)) {
+    if (!rests) worker.concurrency = Math.floor(concurrency);
+    if (rests) await worker.pause(true);
+    else if (worker.isPaused()) await worker.resume();
+  }
 }
 
 function processOf<P, Ctx>(shop: Shop, stage: Stage<P, Ctx>, ctx: Ctx, report: (finished: Finished) => void): Process {
   return async (job, token, cancelled) => {
+    if (shop.resting.has(stage.job.name)) {
+      // A worker that rests still gets the job that it had been waiting for: it gives it back.
+      await job.moveToDelayed(Date.now(), token);
+      throw new DelayedError();
+    }
     if (job.repeatJobKey) return enqueue(shop, [tickRequest(stage.job.name, job.data)]);
     using stop = firstOf(shop.stop.signal, cancelled);
     const delivery = {
@@ -400,11 +424,11 @@ async function oldestWaitingAgeMs(queue: AnyQueue): Promise<number | null> {
 async function close(shop: Shop, { timeoutMs = CLOSE_MS }: { timeoutMs?: number } = {}): Promise<void> {
   const { workers, opened, store, closing, stop } = shop;
   closing.abort(new Error('the process is ending'));
-  const finished = Promise.allSettled(workers.map((worker) => worker.close()));
+  const finished = Promise.allSettled(workers.map(({ worker }) => worker.close()));
   if (!(await settles(finished, timeoutMs))) {
     stop.abort(new Error('the process is ending'));
     if (!(await settles(finished, LAST_MOMENT_MS))) {
-      await Promise.allSettled(workers.map((worker) => worker.disconnect()));
+      await Promise.allSettled(workers.map(({ worker }) => worker.disconnect()));
     }
   }
   shop.closed = true;

@@ -71,6 +71,11 @@ function memoryBackend({ jobs }: Pick<BackendOptions, 'jobs'>): Backend {
       line.concurrency += concurrency;
       pump(shop, line);
     },
+    setConcurrency: async (name, concurrency) => {
+      const line = lineOf(shop, name);
+      line.concurrency = Math.max(0, Math.floor(concurrency));
+      pump(shop, line);
+    },
     counts: async () => Object.fromEntries([...shop.lines].map(([name, line]) => [name, countsOf(line)])),
     ...failures(shop),
     pause: async (name) => void (lineOf(shop, name).paused = true),

@@ -6,6 +6,7 @@ import {
   operationStore,
   runStore,
   subscriptionStore,
+  workerStore,
   type Database,
   type Failure,
   type RunWish,
@@ -35,6 +36,8 @@ type Action = (context: ActionContext) => Promise<Done>;
 
 /** At most so many failures are taken by one action; another takes the next. */
 const MOST_AT_ONCE = 10_000;
+/** Jobs that one worker does at once. */
+const MOST_CONCURRENT = 500;
 
 /** Everything an operator can do, by the path it is posted to. */
 export const actions: Readonly<Record<string, Action>> = {
@@ -50,6 +53,21 @@ export const actions: Readonly<Record<string, Action>> = {
     await controlStore(db).resumed(stage);
     return { says: `${stage} goes on.`, path: '/ops/queues' };
   },
+  '/ops/queues/concurrency': async ({ db, form }) => {
+    const stage = stageOf(form);
+    const given = form.get('concurrency') ?? '';
+    const concurrency = given === '' ? null : Number(given);
+    if (concurrency !== null && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MOST_CONCURRENT))
+      throw new Refused(`“${given}” is no number from 1 to ${MOST_CONCURRENT}`);
+    await controlStore(db).setConcurrency(stage, concurrency);
+    const says =
+      concurrency === null
+        ? `as many of ${stage} at once as it was started with`
+        : `${concurrency} of ${stage} at once`;
+    return { says: `Each worker does ${says}.`, path: '/ops/queues' };
+  },
+  '/ops/workers/quiet': (context) => setQuiet(context, true, 'finishes what it has in hand and takes nothing new.'),
+  '/ops/workers/wake': (context) => setQuiet(context, false, 'takes jobs again.'),
   '/ops/failures/retry': async ({ db, queue, form }) => {
     const taken = await failureStore(db).take(failureFilter(form), MOST_AT_ONCE);
     const known = taken.flatMap((failure) => requestOf(failure) ?? []);
@@ -122,6 +140,12 @@ export const actions: Readonly<Record<string, Action>> = {
     return { says: 'It is tagged and related again.', path: `/ops/events/${id.data}` };
   },
 };
+
+async function setQuiet({ db, form }: ActionContext, quiet: boolean, does: string): Promise<Done> {
+  const name = form.get('name') ?? '';
+  if (!(await workerStore(db).setQuiet(name, quiet))) throw new Refused(`there is no worker “${name}”`);
+  return { says: `${name} ${does}`, path: '/ops/workers' };
+}
 
 async function askRun({ db, operator, form }: ActionContext, wish: RunWish, did: string): Promise<Done> {
   const id = Number(form.get('id'));

@@ -1,4 +1,4 @@
-import { countOf, spanOf, type LightRule } from '../light.ts';
+import { countOf, someOf, spanOf, type LightRule } from '../light.ts';
 
 /** Workers write a heartbeat every 10 s. */
 const LOST_MS = 60_000;
@@ -21,6 +21,11 @@ export const workersLight: LightRule = ({ now, workers }) => {
       level: 'bad',
       says: `${worker} hangs in ${stage} ${key} for ${spanOf(now - since)}: restart it.`,
     };
+  }
+  const quiet = alive.filter((one) => one.quiet).map(({ worker }) => worker);
+  if (quiet.length > 0) {
+    const says = `${someOf(quiet)} ${quiet.length === 1 ? 'is' : 'are'} quiet: ${alive.length - quiet.length} of ${alive.length} take jobs. Wake them once you are done.`;
+    return { ...light, level: quiet.length === alive.length ? 'bad' : 'watch', says };
   }
   return { ...light, level: 'good', says: `${countOf(alive.length, 'worker')} alive.` };
 };

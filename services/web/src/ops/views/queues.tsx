@@ -10,8 +10,12 @@ export const queues: View = {
   path: '/ops/queues',
   title: () => 'Queues',
   live: true,
-  async render({ facts, throughput, mayAct, now }) {
-    const [{ queue }, rollups] = await Promise.all([facts(), throughput().catch(() => [])]);
+  async render({ facts, throughput, controls, mayAct, now }) {
+    const [{ queue }, rollups, atOnce] = await Promise.all([
+      facts(),
+      throughput().catch(() => []),
+      controls.concurrency(),
+    ]);
     if ('failure' in queue) return <p>The queue cannot be reached: {queue.failure}.</p>;
     return (
       <div class="scroll">
@@ -27,12 +31,13 @@ export const queues: View = {
             <th class="n">p50</th>
             <th class="n">p95</th>
             <th>24 hours</th>
+            <th>at once</th>
             <th>
               <span class="hidden">actions</span>
             </th>
           </tr>
           {queue.stages.map((stage) => (
-            <Row stage={stage} rollups={rollups} mayAct={mayAct} now={now} />
+            <Row stage={stage} rollups={rollups} atOnce={atOnce.get(stage.stage)} mayAct={mayAct} now={now} />
           ))}
         </table>
       </div>
@@ -43,11 +48,13 @@ export const queues: View = {
 function Row({
   stage: facts,
   rollups,
+  atOnce,
   mayAct,
   now,
 }: {
   stage: StageFacts;
   rollups: readonly Rollup[];
+  atOnce: number | undefined;
   mayAct: boolean;
   now: number;
 }) {
@@ -69,6 +76,7 @@ function Row({
       <td>
         <Spark rollups={rollups} stage={stage} now={now} />
       </td>
+      <td>{mayAct ? <AtOnce stage={stage} atOnce={atOnce} /> : (atOnce ?? 'as started')}</td>
       <td>
         {mayAct && (
           <Do action={`/ops/queues/${paused ? 'resume' : 'pause'}`} fields={{ stage }}>
@@ -77,6 +85,27 @@ function Row({
         )}
       </td>
     </tr>
+  );
+}
+
+/** How many each worker does at once; empty for what it was started with. */
+function AtOnce({ stage, atOnce }: { stage: string; atOnce: number | undefined }) {
+  return (
+    <form method="post" action="/ops/queues/concurrency">
+      <input type="hidden" name="stage" value={stage} />
+      <label>
+        <span class="hidden">{stage} at once</span>
+        <input
+          type="number"
+          name="concurrency"
+          min="1"
+          max="500"
+          value={atOnce === undefined ? '' : String(atOnce)}
+          placeholder="as started"
+        />
+      </label>
+      <button type="submit">Set</button>
+    </form>
   );
 }
 

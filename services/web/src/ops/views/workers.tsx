@@ -1,13 +1,14 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { spanOf } from '@throughline/core';
 import { ago } from '../format.ts';
+import { Do } from '../page.tsx';
 import type { View } from '../view.ts';
 
 export const workers: View = {
   path: '/ops/workers',
   title: () => 'Workers',
   live: true,
-  async render({ facts, now }) {
+  async render({ facts, mayAct, now }) {
     const { workers: all } = await facts();
     if (all.length === 0) {
       return (
@@ -24,10 +25,15 @@ export const workers: View = {
             <th>version</th>
             <th>heartbeat</th>
             <th>in hand</th>
+            <th>
+              <span class="hidden">actions</span>
+            </th>
           </tr>
-          {all.map(({ worker, version, heartbeatAt, inHand }) => (
+          {all.map(({ worker, version, heartbeatAt, inHand, quiet }) => (
             <tr>
-              <td>{worker}</td>
+              <td>
+                {worker} {quiet && <span class="badge watch">quiet</span>}
+              </td>
               <td>{version}</td>
               <td>{ago(heartbeatAt, now)}</td>
               <td>
@@ -38,6 +44,13 @@ export const workers: View = {
                         {stage} <code>{key.slice(0, 80)}</code> for {spanOf(now - since)}
                       </div>
                     ))}
+              </td>
+              <td>
+                {mayAct && (
+                  <Do action={`/ops/workers/${quiet ? 'wake' : 'quiet'}`} fields={{ name: worker }}>
+                    {quiet ? 'Wake' : 'Quiet'}
+                  </Do>
+                )}
               </td>
             </tr>
           ))}
