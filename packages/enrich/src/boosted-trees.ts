@@ -5,35 +5,54 @@ export interface BoostedTrees {
   bias: number;
   /** Per column, ascending: where its values are cut. */
   edges: readonly Float32Array[];
-  /** Per tree and inner node: the column read. */
-  columns: Uint8Array;
-  /** Per tree and inner node: right if the column's value is at least the edge of this number; `NO_EDGE` sends every row left. */
-  cuts: Uint8Array;
+  /** Per tree and inner node: the column read, times 256, and the number of the edge from which on a value goes right; `NO_EDGE` sends every row left. */
+  nodes: Uint16Array;
   /** Per tree and leaf. */
   leaves: Float32Array;
 }
 
-/** How many trees are summed before it is asked again whether to go on. */
-const ROUND = 32;
+/** Trees that are walked side by side, so that the processor need not wait for one of them at every node. */
+const ABREAST = 4;
+/** How many trees are summed before it is asked whether to go on. */
+const ROUND = 8;
 
-/** The sum of all trees for a row; of its first ones, where these say less than `hopeless` already. */
-export function evaluate(model: BoostedTrees, row: Float32Array, hopeless = Number.NEGATIVE_INFINITY): number {
-  const { depth, trees, columns, cuts, leaves } = model;
+/**
+ * The sum of all trees for a row; minus infinity where the first ones say less
+ * after so many rounds than `hopeless` has for that round. The last of
+ * `hopeless` holds for all later rounds.
+ */
+export function evaluate(model: BoostedTrees, row: Float32Array, hopeless?: Float64Array): number {
+  const { depth, trees, nodes, leaves } = model;
   const bins = binned(model, row);
   const inner = 2 ** depth - 1;
   let sum = model.bias;
-  for (let tree = 0; tree < trees; tree++) {
+  for (let tree = 0; tree < trees; tree += ABREAST) {
     const base = tree * inner;
-    let node = 0;
+    let [a, b, c, d] = [0, 0, 0, 0];
     for (let level = 0; level < depth; level++) {
-      const at = base + node;
-      // Without a branch, which no processor could foretell: the sign of the difference is the way.
-      node = 2 * node + 2 + (((bins[columns[at] ?? 0] ?? 0) - (cuts[at] ?? 0) - 1) >> 31);
+      a = below(nodes, bins, base, a);
+      b = below(nodes, bins, base + inner, b);
+      c = below(nodes, bins, base + 2 * inner, c);
+      d = below(nodes, bins, base + 3 * inner, d);
     }
-    sum += leaves[base + tree + node - inner] ?? 0;
-    if (sum < hopeless && tree % ROUND === ROUND - 1) break;
+    const leaf = base + tree - inner; // a tree has one leaf more than it has inner nodes
+    sum += leaves[leaf + a] ?? 0;
+    sum += leaves[leaf + inner + 1 + b] ?? 0;
+    sum += leaves[leaf + 2 * (inner + 1) + c] ?? 0;
+    sum += leaves[leaf + 3 * (inner + 1) + d] ?? 0;
+    if (hopeless !== undefined && (tree + ABREAST) % ROUND === 0 && sum < limit(hopeless, tree))
+      return Number.NEGATIVE_INFINITY;
   }
   return sum;
+}
+
+const limit = (hopeless: Float64Array, tree: number): number =>
+  hopeless[Math.min(hopeless.length - 1, Math.floor(tree / ROUND))] ?? Number.NEGATIVE_INFINITY;
+
+function below(nodes: Uint16Array, bins: Uint8Array, base: number, node: number): number {
+  const split = nodes[base + node] ?? 0;
+  // Without a branch, which no processor could foretell: the sign of the difference is the way.
+  return 2 * node + 2 + (((bins[split >> 8] ?? 0) - (split & 255) - 1) >> 31);
 }
 
 const MOST_COLUMNS = 256;
@@ -78,21 +97,24 @@ export const NO_EDGE = 255;
 /** Throws a RangeError where the parts do not fit together. */
 export function unpackTrees(packed: PackedTrees): BoostedTrees {
   const { depth, trees, bias, edges, unit } = packed;
-  const nodes = bytesOf(packed.nodes);
+  const nodeBytes = bytesOf(packed.nodes);
   const leafBytes = bytesOf(packed.leaves);
   const inner = trees * (2 ** depth - 1);
-  if (nodes.length !== inner * 2 || leafBytes.length !== (inner + trees) * 2) {
-    throw new RangeError(`${trees} trees of depth ${depth} do not fit ${nodes.length} and ${leafBytes.length} bytes`);
+  if (nodeBytes.length !== inner * 2 || leafBytes.length !== (inner + trees) * 2) {
+    throw new RangeError(
+      `${trees} trees of depth ${depth} do not fit ${nodeBytes.length} and ${leafBytes.length} bytes`,
+    );
   }
-  const columns = new Uint8Array(inner);
-  const cuts = new Uint8Array(inner);
+  // Whole rounds of trees: those added have leaves of 0.
+  const walked = Math.ceil(trees / ABREAST) * ABREAST;
+  const nodes = new Uint16Array(walked * (2 ** depth - 1));
   for (let node = 0; node < inner; node++) {
-    columns[node] = nodes[node * 2] ?? 0;
-    cuts[node] = nodes[node * 2 + 1] ?? NO_EDGE;
+    nodes[node] = (nodeBytes[node * 2] ?? 0) * 256 + (nodeBytes[node * 2 + 1] ?? NO_EDGE);
   }
   const whole = new DataView(leafBytes.buffer);
-  const leaves = Float32Array.from({ length: inner + trees }, (_, leaf) => whole.getInt16(leaf * 2, true) * unit);
-  return { depth, trees, bias, edges: edges.map((own) => Float32Array.from(own)), columns, cuts, leaves };
+  const leaves = new Float32Array(walked * 2 ** depth);
+  for (let leaf = 0; leaf < inner + trees; leaf++) leaves[leaf] = whole.getInt16(leaf * 2, true) * unit;
+  return { depth, trees: walked, bias, edges: edges.map((own) => Float32Array.from(own)), nodes, leaves };
 }
 
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

@@ -1,7 +1,7 @@
 import { dayNumber, type Day, type Link, type Mention, type Topic } from '@throughline/core';
 import { unpackTrees } from './boosted-trees.ts';
 import { choose } from './linker/choose.ts';
-import { judge, type Judged, type Models } from './linker/judge.ts';
+import { likelySpans, type Judged, type LikelySpan, type Models } from './linker/judge.ts';
 import { learnSentence } from './linker/learn.ts';
 import { createMemory, type Memory } from './linker/memory.ts';
 import { pageOf } from './linker/page.ts';
@@ -58,8 +58,12 @@ export function createLinker(models: Models = shippedModels()): LearningLinker {
       for (const day of byDay(examples)) learnDay(memory, day);
     },
     read(event) {
-      const judged = judge(memory, sentenceOf(event), models);
-      const chosen = choose(judged, LEAST_CHANCE);
+      const likely = likelySpans(memory, sentenceOf(event), models);
+      const likelier = likely.filter(({ spanChance }) => spanChance > LEAST_CHANCE);
+      const chosen = choose(
+        likelier.map((span) => span.judged()),
+        LEAST_CHANCE,
+      );
       const mentions = chosen.map(({ title, start, end, chance, reason, rivals }) => ({
         title,
         surface: event.text.slice(start, end),
@@ -69,7 +73,7 @@ export function createLinker(models: Models = shippedModels()): LearningLinker {
         reason,
         rivals,
       }));
-      return { mentions, implied: impliedBy(memory, judged, chosen) };
+      return { mentions, implied: impliedBy(memory, likely, chosen) };
     },
   };
 }
@@ -100,11 +104,12 @@ const sentenceOf = ({ text, day, section = '', page, place }: Omit<Taggable, 'li
   place,
 });
 
-function impliedBy(memory: Memory, judged: readonly Judged[], chosen: readonly Judged[]): string[] {
-  const isCovered = (one: Judged) => chosen.some(({ start, end }) => one.start < end && start < one.end);
-  const unlinked = judged.filter(
-    (one) => one.titleChance >= LEAST_TITLE_CHANCE && one.spanChance >= LEAST_NAME_CHANCE && !isCovered(one),
-  );
+function impliedBy(memory: Memory, likely: readonly LikelySpan[], chosen: readonly Judged[]): string[] {
+  const isCovered = (one: LikelySpan) => chosen.some(({ start, end }) => one.start < end && start < one.end);
+  const unlinked = likely
+    .filter((one) => one.spanChance >= LEAST_NAME_CHANCE && !isCovered(one))
+    .map((one) => one.judged())
+    .filter(({ titleChance }) => titleChance >= LEAST_TITLE_CHANCE);
   const known = new Set(chosen.map(({ title }) => title));
   const also = unlinked.map(({ title }) => title).filter((title) => !known.has(title));
   const company = [...known, ...also].flatMap((title) => memory.companions.of(memory, title));

@@ -29,9 +29,11 @@ export function createCompanions(): Companions {
   function usual(title: string): string[] {
     const all = sentences.get(title) ?? 0;
     if (all < LEAST_SENTENCES) return [];
-    return [...(beside.get(title) ?? [])].flatMap(([other, times]) =>
-      times >= 2 && times / all >= LEAST_SHARE ? [other] : [],
-    );
+    const found: string[] = [];
+    beside.get(title)?.forEach((times, other) => {
+      if (times >= 2 && times / all >= LEAST_SHARE) found.push(other);
+    });
+    return found;
   }
 
   return {
@@ -56,9 +58,11 @@ function within({ titles }: Memory, title: string): string[] {
   const words = title.replace(/[(),]/g, ' ').split(/\s+/, 14).filter(Boolean);
   const found: string[] = [];
   for (let from = 0; from < words.length; from++) {
-    for (let to = from + 1; to <= Math.min(words.length, from + MAX_PART_WORDS); to++) {
-      const part = words.slice(from, to).join(' ');
-      if (part === title || part.length < 4 || !/^\p{Lu}/u.test(part)) continue;
+    if (!/^\p{Lu}/u.test(words[from] ?? '')) continue;
+    let part = '';
+    for (let to = from; to < Math.min(words.length, from + MAX_PART_WORDS); to++) {
+      part += to === from ? words[to] : ` ${words[to]}`;
+      if (part === title || part.length < 4) continue;
       if ((titles.get(part)?.linked ?? 0) >= LEAST_LINKS) found.push(part);
     }
   }

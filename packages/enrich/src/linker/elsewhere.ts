@@ -1,4 +1,4 @@
-import { atomsOf, type Atom } from './atoms.ts';
+import type { Atom } from './atoms.ts';
 import type { Memory } from './memory.ts';
 import type { Page } from './page.ts';
 import type { Sentence } from './reading.ts';
@@ -51,7 +51,7 @@ function titlePlaces(memory: Memory, page: Page): ReadonlyMap<string, readonly n
   const places = new Map<string, number[]>();
   for (let place = 0; place < page.length; place++) {
     const text = page.itemAt(place)?.text ?? '';
-    memory.surfaces.scan(text, atomsOf(text), (surface) => {
+    memory.surfaces.scan(text, page.atomsAt(place), (surface) => {
       if (linkRate(surface) < LEAST_RATE) return;
       const { title } = surface.top.title;
       const those = places.get(title);

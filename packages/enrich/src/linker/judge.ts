@@ -9,8 +9,8 @@ import { titleCandidates, type Candidate } from './title-candidates.ts';
 import { TITLE_FEATURES, titleContexts, titleFeatures } from './title-features.ts';
 import { weigh, type Weighed, type WeighedTitles } from './weigh.ts';
 
-/** Spans that the linear model holds for less likely are not looked at: one link in seven hundred is lost with a quarter of the spans. */
-const LEAST_SUM = -6;
+/** Spans that the linear model holds for less likely are not looked at: of those that the trees would keep, one in a thousand is lost. */
+const LEAST_SUM = -4.3;
 
 /**
  * What the boosted trees are shown of each span; training reads the same. The
@@ -53,13 +53,21 @@ export function eachTitle(
   });
 }
 
+/** A span that may well be a link. */
+export interface LikelySpan {
+  start: number;
+  end: number;
+  /** That an editor would link the span. */
+  spanChance: number;
+  /** Weighs its titles when first asked: that costs as much as finding the span. */
+  judged(): Judged;
+}
+
 /** A span with its likeliest title. */
 export interface Judged {
   start: number;
   end: number;
   title: string;
-  /** That an editor would link the span. */
-  spanChance: number;
   /** That such a link would be to this title. */
   titleChance: number;
   /** That an editor would link the span to this title. */
@@ -74,8 +82,8 @@ const MAX_RIVALS = 3;
 
 /** Spans less likely than this are not asked for their title. */
 const LEAST_SPAN_CHANCE = 0.1;
-/** No span of such log odds, after some of the trees, rises above the least chance with the rest. */
-const HOPELESS = -3.5;
+/** Log odds by rounds of trees: one span in a thousand that says less would rise above the least chance with the rest. */
+const HOPELESS = Float64Array.of(-0.95, -1.6, -2, -2.3, -2.4, -2.5, -2.55, -2.6);
 
 export interface Models {
   span: BoostedTrees;
@@ -83,23 +91,23 @@ export interface Models {
 }
 
 /** Every span of a sentence that may well be a link, in order of their ends. */
-export function judge(memory: Memory, sentence: Sentence, models: Models): Judged[] {
+export function likelySpans(memory: Memory, sentence: Sentence, models: Models): LikelySpan[] {
   const { weighed, titles } = weigh(memory, sentence);
-  const judged: Judged[] = [];
+  const likely: LikelySpan[] = [];
   eachSpan(memory, weighed, titles, (span, row) => {
     const spanChance = sigmoid(evaluate(models.span, row, HOPELESS));
     if (spanChance < LEAST_SPAN_CHANCE) return;
-    const { chance: titleChance, ...meant } = likeliest(memory, weighed.reading, span, models.title);
-    judged.push({
-      start: span.start,
-      end: span.end,
-      ...meant,
-      spanChance,
-      titleChance,
-      chance: spanChance * titleChance,
-    });
+    const { start, end } = span;
+    let known: Judged | undefined;
+    const judged = () => (known ??= judge(memory, weighed.reading, span, spanChance, models.title));
+    likely.push({ start, end, spanChance, judged });
   });
-  return judged.sort((a, b) => a.end - b.end || a.start - b.start);
+  return likely.sort((a, b) => a.end - b.end || a.start - b.start);
+}
+
+function judge(memory: Memory, reading: Reading, span: Span, spanChance: number, model: BoostedTrees): Judged {
+  const { chance: titleChance, ...meant } = likeliest(memory, reading, span, model);
+  return { start: span.start, end: span.end, ...meant, titleChance, chance: spanChance * titleChance };
 }
 
 function likeliest(

@@ -77,7 +77,7 @@ const LEAST_GRADIENT = 1e-3;
 function learnTitle(memory: Memory, reading: Reading, span: Span, title: string): void {
   const candidates = titleCandidates(memory, reading, span);
   if (candidates.length < 2 || !candidates.some((candidate) => candidate.title === title)) return;
-  const contexts = candidates.map((candidate: Candidate) => titleContexts(reading, span, candidate));
+  const contexts = candidates.map((candidate: Candidate) => titleContexts(reading, span, candidate).slice());
   const sums = contexts.map((hashes) => memory.titleWeights.sum(hashes));
   const most = Math.max(...sums);
   const powers = sums.map((sum) => Math.exp(sum - most));

@@ -1,4 +1,4 @@
-import { atomsOf } from './atoms.ts';
+import { atomsOf, type Atom } from './atoms.ts';
 
 /**
  * The sentences of one day's page, in order. Editors link a name where the
@@ -9,6 +9,7 @@ export interface Page {
   /** The places, ascending, of the sentences that have both words. */
   places(first: string, last: string): readonly number[];
   itemAt(place: number): PageItem | undefined;
+  atomsAt(place: number): readonly Atom[];
 }
 
 export interface PageItem {
@@ -17,11 +18,13 @@ export interface PageItem {
 }
 
 const NOWHERE: readonly number[] = [];
+const NOTHING: readonly Atom[] = [];
 
 export function pageOf(items: readonly PageItem[]): Page {
+  const atoms = items.map(({ text }) => atomsOf(text));
   const byWord = new Map<string, number[]>();
-  items.forEach(({ text }, place) => {
-    for (const word of new Set(atomsOf(text).map((atom) => atom.text))) {
+  atoms.forEach((those, place) => {
+    for (const word of new Set(those.map((atom) => atom.text))) {
       const places = byWord.get(word);
       if (places) places.push(place);
       else byWord.set(word, [place]);
@@ -30,6 +33,7 @@ export function pageOf(items: readonly PageItem[]): Page {
   return {
     length: items.length,
     itemAt: (place) => items[place],
+    atomsAt: (place) => atoms[place] ?? NOTHING,
     places(first, last) {
       const starts = byWord.get(first) ?? NOWHERE;
       if (first === last) return starts;

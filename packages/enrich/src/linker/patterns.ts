@@ -83,9 +83,10 @@ export function createPatterns(surfaceOf: (key: string) => Surface | undefined):
       return kindsOf(surface).flatMap((key) => {
         const known = patterns.get(key);
         if (known === undefined) return [];
-        return fillAll(known, fillers.slice(0, MAX_FILLERS_OF_KIND), year).flatMap(({ title, ...rest }) => {
+        const nearest = fillers.slice(0, MAX_FILLERS_OF_KIND);
+        return fillAll(known, nearest, year, LEAST_OF_KIND).flatMap(({ title, count, share }) => {
           const whole = title.replace('{X}', () => surface);
-          return whole === surface || whole === title || rest.count < LEAST_OF_KIND ? [] : [{ title: whole, ...rest }];
+          return whole === surface || whole === title ? [] : [{ title: whole, count, share }];
         });
       });
     },
@@ -99,12 +100,19 @@ function kindsOf(surface: string): string[] {
   return first === lower ? ['*'] : [`${first} *`, `* ${last}`];
 }
 
+interface Leading {
+  pattern: string;
+  times: number;
+  /** Whether it has a blank for a year. */
+  dated: boolean;
+}
+
 /** The patterns of a key. */
 interface Followed {
   counts: Map<string, number>;
   total: number;
   /** Those with the highest counts; made when asked for. */
-  leading?: readonly [string, number][] | undefined;
+  leading?: readonly Leading[] | undefined;
 }
 
 function follow(known: Followed, pattern: string): void {
@@ -121,18 +129,30 @@ function leastOf(counts: ReadonlyMap<string, number>): string {
   return least;
 }
 
-function fillAll(known: Followed, fillers: readonly Filler[], year: number): Filled[] {
-  known.leading ??= [...known.counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MAX_PATTERNS);
-  return known.leading.flatMap(([pattern, times]) =>
-    fill(pattern, fillers, year).map((title) => ({ title, count: times, share: times / known.total })),
-  );
+function fillAll(known: Followed, fillers: readonly Filler[], year: number, least = 1): Filled[] {
+  known.leading ??= leadingOf(known);
+  const filled: Filled[] = [];
+  for (const { pattern, times, dated } of known.leading) {
+    if (times < least) break;
+    for (const title of fill(dated ? withYears(pattern, year) : pattern, fillers))
+      filled.push({ title, count: times, share: times / known.total });
+  }
+  return filled;
 }
 
-function fill(pattern: string, fillers: readonly Filler[], year: number): string[] {
-  const dated = pattern
+const leadingOf = ({ counts }: Followed): Leading[] =>
+  [...counts]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, MAX_PATTERNS)
+    .map(([pattern, times]) => ({ pattern, times, dated: pattern.includes('{Y') }));
+
+const withYears = (pattern: string, year: number): string =>
+  pattern
     .replace('{Y+}', String(year + 1))
     .replace('{Y-}', String(year - 1))
     .replace('{Y}', String(year));
+
+function fill(dated: string, fillers: readonly Filler[]): string[] {
   if (dated.includes('{T}')) return fillers.slice(0, MAX_FILLERS).map(({ title }) => dated.replace('{T}', () => title));
   if (dated.includes('{S}'))
     return fillers.slice(0, MAX_FILLERS).map(({ surface }) => dated.replace('{S}', () => surface));

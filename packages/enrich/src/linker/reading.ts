@@ -45,7 +45,7 @@ export interface Reading {
 const MAX_CONTENT_WORDS = 30;
 
 export function readSentence(memory: Memory, sentence: Sentence): Reading {
-  const atoms = atomsOf(sentence.text);
+  const atoms = atomsIn(sentence);
   const words = atoms.map(({ text }) => memory.words.of(text));
   const lowerWords = atoms.map(({ text, lower }, at) =>
     text === lower ? (words[at] as Word) : memory.words.of(lower),
@@ -71,6 +71,9 @@ export function readSentence(memory: Memory, sentence: Sentence): Reading {
     contentHashes: contentOf(atoms, lowerWords),
   };
 }
+
+const atomsIn = ({ text, page, place }: Sentence): readonly Atom[] =>
+  page !== undefined && place !== undefined && page.itemAt(place)?.text === text ? page.atomsAt(place) : atomsOf(text);
 
 const DAYS_PER_YEAR = 365.2425;
 

@@ -1,6 +1,7 @@
 import { isConnector, SHAPE, type Atom } from './atoms.ts';
 import type { Places } from './elsewhere.ts';
 import { mix } from './hash.ts';
+import { createHashList } from './hash-list.ts';
 import type { Reading } from './reading.ts';
 import type { Span } from './spans.ts';
 
@@ -9,26 +10,29 @@ const BEGIN = 1;
 const END = 2;
 const TITLE_WITH_WORD = 99;
 
+const hashes = createHashList();
+
+/** Each feature by its number, so that equal values of two are not taken for one. */
+const add = (a: number, b = 0): void => hashes.add(mix(mix(hashes.length + 1, a), b));
+
 /**
  * What a span is, its words, and what stands around it, each as a hash: the
- * features of the linear model that learns from every page.
+ * features of the linear model that learns from every page. They stand in the
+ * same memory each time.
  */
 export function spanContexts(reading: Reading, span: Span, at: number): Int32Array {
-  const hashes: number[] = [];
-  const add = (a: number, b = 0) => hashes.push(mix(mix(hashes.length + 1, a), b));
-  addWords(reading, span, add);
-  addShapes(reading, span, add);
-  addPlace(reading, span, at, add);
+  hashes.clear();
+  addWords(reading, span);
+  addShapes(reading, span);
+  addPlace(reading, span, at);
   if (span.surface !== undefined) {
     const title = mix(TITLE_WITH_WORD, span.title?.hash ?? 0);
-    for (const word of reading.contentHashes) hashes.push(mix(title, word));
+    for (const word of reading.contentHashes) hashes.add(mix(title, word));
   }
-  return new Int32Array(hashes);
+  return hashes.all();
 }
 
-type Add = (a: number, b?: number) => void;
-
-function addWords({ lowerWords, words, sectionHash }: Reading, { from, to, hash, title }: Span, add: Add): void {
+function addWords({ lowerWords, words, sectionHash }: Reading, { from, to, hash, title }: Span): void {
   const before = lowerWords[from - 1]?.hash ?? BEGIN;
   const after = lowerWords[to + 1]?.hash ?? END;
   const [first, last] = [words[from]?.hash ?? 0, lowerWords[to]?.hash ?? 0];
@@ -51,7 +55,7 @@ function addWords({ lowerWords, words, sectionHash }: Reading, { from, to, hash,
   add(before, after);
 }
 
-function addShapes({ atoms, lowerWords, sectionHash }: Reading, { from, to, kind, prior }: Span, add: Add): void {
+function addShapes({ atoms, lowerWords, sectionHash }: Reading, { from, to, kind, prior }: Span): void {
   const before = lowerWords[from - 1]?.hash ?? BEGIN;
   const after = lowerWords[to + 1]?.hash ?? END;
   let shape = 0;
@@ -82,7 +86,7 @@ function shapeCode(atom: Atom | undefined): number {
   return isConnector(atom) ? CONNECTOR : atom.shape;
 }
 
-function addPlace({ elsewhere, spans, sectionHash, sentence }: Reading, span: Span, at: number, add: Add): void {
+function addPlace({ elsewhere, spans, sectionHash, sentence }: Reading, span: Span, at: number): void {
   const { words, title } = elsewhere[at] ?? { words: undefined, title: undefined };
   const earlier = spans.some((other, i) => i < at && other.to < span.from && other.hash === span.hash) ? 1 : 0;
   const meant = span.title?.hash ?? 0;

@@ -95,6 +95,7 @@ function newSpan(
 export function capitalised(key: string): string {
   const code = key.charCodeAt(0);
   if (code >= 65 && code <= 90) return key;
+  if (code >= 97 && code <= 122) return String.fromCharCode(code - 32) + key.slice(1);
   return key.replace(/^./u, (letter) => letter.toUpperCase());
 }
 
@@ -185,11 +186,12 @@ const AFTER = 4;
 function addPatterns(memory: Memory, text: string, atoms: readonly Atom[], trusted: readonly Span[], add: Add): void {
   for (const inner of trusted) {
     for (let from = Math.max(0, inner.from - BEFORE); from <= inner.from; from++) {
+      const before = text.slice(atoms[from]?.start ?? 0, inner.start).toLowerCase();
       for (let to = inner.to; to <= Math.min(atoms.length - 1, inner.to + AFTER); to++) {
         const [first, last] = [atoms[from], atoms[to]];
         if ((from === inner.from && to === inner.to) || first === undefined || last === undefined) continue;
         if (first.shape === SHAPE.mark || last.shape === SHAPE.mark) continue;
-        const key = (text.slice(first.start, inner.start) + BLANK + text.slice(inner.end, last.end)).toLowerCase();
+        const key = `${before}${BLANK}${text.slice(inner.end, last.end).toLowerCase()}`;
         if (!memory.patterns.has(key)) continue;
         const filler = { title: inner.likely, surface: inner.key };
         add(from, to, KIND.pattern).around.push({ key, filler });

@@ -1,5 +1,6 @@
 import { FAST_DAYS, left, SLOW_DAYS } from './fading.ts';
 import { hashText, mix } from './hash.ts';
+import { createHashList } from './hash-list.ts';
 import type { Reading } from './reading.ts';
 import { capitalised, type Span } from './spans.ts';
 import { SOURCE, type Candidate } from './title-candidates.ts';
@@ -14,31 +15,35 @@ export const TITLE_FEATURES: readonly string[] = (
 const UNKNOWN = -1;
 const NEVER = 9;
 
-/** Hashes of what speaks for a title where it stands: features of the linear model that learns from every page. */
+const hashes = createHashList();
+
+/**
+ * Hashes of what speaks for a title where it stands: features of the linear
+ * model that learns from every page. They stand in the same memory each time.
+ */
 export function titleContexts(reading: Reading, span: Span, candidate: Candidate): Int32Array {
   const { lowerWords, sectionHash, contentHashes, sure } = reading;
   const title = candidate.hash;
   const open = candidate.title.endsWith(')') ? candidate.title.lastIndexOf('(') : -1;
   const inBrackets = open < 0 ? 0 : hashText(candidate.title.slice(open + 1, -1));
   const last = lowerWords[span.to]?.hash ?? 0;
-  const hashes = [
-    mix(200, title),
-    mix(mix(201, title), span.hash),
-    mix(mix(202, title), sectionHash),
-    mix(203, candidate.source),
-    mix(mix(204, candidate.source), span.hash),
-    mix(mix(205, candidate.source), last),
-    mix(mix(206, candidate.source), lowerWords[span.from]?.hash ?? 0),
-    mix(mix(207, title), lowerWords[span.from - 1]?.hash ?? 1),
-    mix(mix(208, title), lowerWords[span.to + 1]?.hash ?? 2),
-    mix(mix(209, inBrackets), sectionHash),
-    mix(mix(210, inBrackets), last),
-  ];
+  hashes.clear();
+  hashes.add(mix(200, title));
+  hashes.add(mix(mix(201, title), span.hash));
+  hashes.add(mix(mix(202, title), sectionHash));
+  hashes.add(mix(203, candidate.source));
+  hashes.add(mix(mix(204, candidate.source), span.hash));
+  hashes.add(mix(mix(205, candidate.source), last));
+  hashes.add(mix(mix(206, candidate.source), lowerWords[span.from]?.hash ?? 0));
+  hashes.add(mix(mix(207, title), lowerWords[span.from - 1]?.hash ?? 1));
+  hashes.add(mix(mix(208, title), lowerWords[span.to + 1]?.hash ?? 2));
+  hashes.add(mix(mix(209, inBrackets), sectionHash));
+  hashes.add(mix(mix(210, inBrackets), last));
   const withWord = mix(211, title);
-  for (const word of contentHashes) hashes.push(mix(withWord, word));
+  for (const word of contentHashes) hashes.add(mix(withWord, word));
   const withTitle = mix(212, title);
-  for (const [name, other] of sure) if (name !== candidate.title) hashes.push(mix(withTitle, other));
-  return new Int32Array(hashes);
+  for (const [name, other] of sure) if (name !== candidate.title) hashes.add(mix(withTitle, other));
+  return hashes.all();
 }
 
 /** Writes the features of one candidate of a span; `linear` holds the linear model's sum for each of them. */
