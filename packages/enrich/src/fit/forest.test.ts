@@ -44,7 +44,7 @@ describe('createForest', () => {
   });
 
   it('packs trees that say of a row what the forest says', () => {
-    const { values, forest } = fitted(20);
+    const { values, forest } = fitted(19); // not a multiple of the trees that are walked side by side
     const model = unpackTrees(forest.pack());
     const said = Array.from({ length: ROWS }, (_, row) =>
       evaluate(model, values.subarray(row * COLUMNS, (row + 1) * COLUMNS)),
@@ -52,6 +52,16 @@ describe('createForest', () => {
 
     const furthest = Math.max(...said.map((score, row) => Math.abs(score - (forest.scores[row] ?? 0))));
     expect(furthest).toBeLessThan(1e-3);
+  });
+
+  it('gives up a row that its first trees say too little of, and only such a one', () => {
+    const { values, forest } = fitted(20);
+    const model = unpackTrees(forest.pack());
+    const row = values.subarray(0, COLUMNS);
+
+    expect(evaluate(model, row, Float64Array.of(-1e6))).toBe(evaluate(model, row));
+    expect(evaluate(model, row, Float64Array.of(-1e6, 1e6))).toBe(Number.NEGATIVE_INFINITY);
+    expect(evaluate(model, row, Float64Array.of(-1e6, -1e6, 1e6))).toBe(evaluate(model, row)); // 20 trees end before
   });
 
   it('gives the same trees for the same rows', () => {
