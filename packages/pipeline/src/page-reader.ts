@@ -7,7 +7,7 @@ import { extractAll, textOf, type FetchedPage } from './read-article.ts';
 export type PageReader = (page: FetchedPage) => Promise<ExtractedArticle>;
 
 export interface ReaderOptions {
-  /** Threads at most; as many as there are processors unless given. Each is started when those before it are busy. */
+  /** Threads at most; two, or one on a single processor, unless given. Each is started when those before it are busy. */
   threads?: number;
 }
 
@@ -26,15 +26,19 @@ export interface Answer {
 const LARGE = 16_000;
 /** A thread that has had nothing to do for so long gives its memory back. */
 const IDLE_MS = 20_000;
-/** Room for what lives shortly, in each thread: with Node's own choice two threads take 110 MB more for a tenth less time. */
-const YOUNG_MB = 8;
+/** More processors than two are for more workers, whose memory is counted. */
+const MOST_THREADS = 2;
+/** Room for what lives shortly, in each thread: with Node's own choice two threads take 140 MB more for a tenth less time. */
+const YOUNG_MB = 4;
 
 /**
  * A reader with threads. Where none can be started (a limit of the system, or
  * sources that Node does not load by itself), pages are read where they are
  * asked for.
  */
-export function openPageReader({ threads = availableParallelism() }: ReaderOptions = {}): PageReader {
+export function openPageReader({
+  threads = Math.min(MOST_THREADS, availableParallelism()),
+}: ReaderOptions = {}): PageReader {
   const running = new Set<Thread>();
   let most = threads;
 
