@@ -7,7 +7,7 @@ import { splitNames } from './names.ts';
 import type { Page } from './page.ts';
 
 const MARK =
-  /author|byline|by-line|[-_"' ]by[-_"' ]|writer|autor|auteur|redakteur|verfasser|contributor|journalist|reporter|skribent/i;
+  /author|byline|by-line|[-_"' ]by[-_"' ]|writer|autor|auteur|redakteur|verfasser|contributor|journalist|reporter|skribent|username/i;
 const AUTHOR_LINK =
   /\/(?:authors?|autor(?:en|es)?|auteurs?|profiles?|people|staff|by|writers?|journalists?|contributors?|redaktion|reporters?|columnists?|autore|autori|creator|user|experts?|team)\/[^/]/i;
 /** What is under one of these names people who did not write the article. */

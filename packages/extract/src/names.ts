@@ -29,6 +29,10 @@ const PICTURED =
 const FURNITURE =
   /^(?:by|von|par|por|di|in|on|at|am|and|und|the|ca|red|artikel von|written by|posted by|folgen|gefolgt|abbruch|zustimmen|themen bearbeiten|rss|feed|agencies|agenturen|agences|agencias|bluesky|dem|der|datum|date|germany|deutschland|twitter facebook|twitter|facebook|instagram|linkedin|youtube|x|author|authors|autor|autoren|redaktion|monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)$/iu;
 
+/** Small words that stand in sentences about an author, never in a name. */
+const SENTENCE =
+  /\s(?:is|was|has|have|are|covers|from|for|the|with|about|and others|ist|war|hat|über|für|est|es un)(?:\s|$)/;
+
 const MAX_WORDS = 6;
 
 /** The people that a byline names: `By A, B and C in Beirut` → A, B, C. Addresses, handles, dates and roles are no names. */
@@ -40,6 +44,8 @@ export function splitNames(byline: string): string[] {
     .replace(/https?:\S+/gi, '\n');
   return text.split(/\s*\n\s*/).flatMap((line) => {
     const names: string[] = [];
+    // Where the name is left out, only its affiliation follows: `, Harbour Post & Gazette`.
+    if (/^\s*[,،、]/.test(line)) return names;
     for (const part of line.replace(STAMP, '').split(SEPARATOR)) {
       const name = nameOf(part);
       if (name !== undefined && !(names.length > 0 && ORGANISATION.test(name))) names.push(name);
@@ -49,7 +55,7 @@ export function splitNames(byline: string): string[] {
 }
 
 /** An affiliation after a name: `A, Associated Press`. */
-const ORGANISATION =
+export const ORGANISATION =
   /\b(?:news|press|times|post|agency|agencies|tv|radio|online|zeitung|magazin|magazine|media|network|university|institute|courier|tribune|herald|journal|gazette|thüringen|staff|bureau|associated|reuters|afp|tnn|pti|company|inc|ltd|gmbh|group|arts|foundation|center|centre|development|community)\b/iu;
 
 function nameOf(part: string): string | undefined {
@@ -76,7 +82,7 @@ function isName(name: string): boolean {
     return false;
   const words = name.split(/\s+/);
   if (words.length > MAX_WORDS || (words.length > 1 && /\d{2,}/.test(name)) || /^\d/.test(name)) return false;
-  if (/^[a-z]+(?:[-_.][a-z]+)+$/.test(name)) return false;
+  if (/^[a-z]+(?:[-_.][a-z]+)+$/.test(name) || SENTENCE.test(name)) return false;
   // A phrase in lower case is no name, unless it is one word: a handle.
   return words.length === 1 || !/\p{Ll}/u.test(name) || /\p{Lu}/u.test(name) || words.length === 2;
 }

@@ -23,12 +23,16 @@ export const description: FieldReader<'description'> = {
     fallback('dom:paragraph', 0.4, firstParagraph),
   ],
   clean(raw, page) {
-    const text = raw.map(plainText).find((candidate) => candidate.length > 0);
+    const text = raw.map((written) => plainText(written).replace(STAMP, '')).find((candidate) => candidate.length > 0);
     return text === undefined || isBoilerplate(text, page) ? undefined : text;
   },
   same: (one, other) => textKey(one).startsWith(textKey(other)) || textKey(other).startsWith(textKey(one)),
   rank: wholeOnesFirst,
 };
+
+/** When it was written, before what was written: `31.10.2023, 10.19 Uhr : …`. */
+const STAMP =
+  /^\d{1,2}[./-]\d{1,2}[./-]\d{4}[\s,]{0,3}(?:\d{1,2}[.:]\d{2}(?: ?(?:Uhr|h|am|pm))?)?\s{0,3}[:|–—-]\s{1,3}/i;
 
 /** Phrases with which an outlet describes itself rather than the article. */
 const BOILERPLATE = [
