@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { gunzipSync } from 'node:zlib';
 import { extract } from '@throughline/extract';
 import { decodeHtml } from '@throughline/fetch';
@@ -12,8 +13,8 @@ import { syntheticPages } from './extract/pages.ts';
 const USAGE = `usage: npm run bench -- extract [--articles DIR] [--metascraper DIR] [--rounds N]
 
 Reads the same article pages with our extractor, without and with the main text, and with metascraper's usual
-rules, each in a process of its own; tells pages a second of CPU time, their ratios, the slowest page and the
-peak memory. Then a ladder of sizes: time must grow as the page does.
+rules, each in a process of its own with the heap's growth set as the program sets it; tells pages a second of CPU
+time, their ratios, the slowest page and the peak memory. Then a ladder of sizes: time must grow as the page does.
 
 --articles DIR     gold.jsonl and pages/ of real pages; without it, pages made for the purpose
 --metascraper DIR  a directory in which metascraper is installed. It brings some 130 packages and a native one,
@@ -101,6 +102,7 @@ const WARM_UP = 60;
 const megabytes = (): number => process.resourceUsage().maxRSS / 1_024;
 
 async function measure(way: Way, settings: Settings): Promise<Measured> {
+  setFlagsFromString('--heap-growing-percent=100'); // as services/cli/src/main.ts
   const read = await readerOf(way, settings);
   const total: Measured = { pages: 0, bytes: 0, cpuMs: 0, slowestMs: 0, startMb: megabytes(), peakMb: 0 };
   let warm = 0;

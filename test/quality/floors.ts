@@ -123,10 +123,10 @@ export const floors: readonly Floor[] = [
     least: {
       title: 90.4,
       titleNear: 94,
-      authorsF1: 86.6,
+      authorsF1: 87.8,
       published: 94.7,
       publishedInstant: 99.2,
-      description: 84.3,
+      description: 85.3,
       image: 92.5,
       siteName: 88.4,
       language: 100,

@@ -52,7 +52,7 @@ const MIN_YEAR = 1990;
 const MAX_YEAR = 2100;
 
 const ISO =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s,]\s*(\d{1,2}):(\d{2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{1,2}:?\d{2}|[+-]\d{2})?/i;
+  /^(\d{4})[- ](\d{1,2})[- ](\d{1,2})(?:[T\s,]\s*(\d{1,2}):(\d{2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{1,2}:?\d{2}|[+-]\d{2})?/i;
 
 /** The date that `text` is or begins with; undefined where it is none. Zone and time are kept only where they are given. */
 export function parseDate(text: string, context: DateContext = {}): Dated | undefined {
@@ -141,10 +141,18 @@ function zoneOf(written: string): number | undefined {
 const TIME =
   /(?:^|[^\d:.])(\d{1,2})[:.h](\d{2})(?::(\d{2}))?(?:\s*h)?\s*([ap]\.?\s?m\b\.?)?\s*\(?([A-Za-z]{1,4}\b|[+-]\d{2}:?\d{2})?/i;
 
+/** `午後8時30分`, `오전 8시 30분`, `8点30分`. */
+const EASTERN_TIME = /(午前|午後|上午|下午|오전|오후)?\s?(\d{1,2})\s?[時时点시](?:\s?(\d{2})\s?[分분])?/;
+const AFTERNOON = /午後|下午|오후/;
+
 function parseWritten(text: string, context: DateContext): Dated | undefined {
   const found = findWords(text) ?? findNumbers(text, context);
   if (!found) return undefined;
-  const rest = text.slice(0, found.start) + ' ' + text.slice(found.end);
+  const rest = (text.slice(0, found.start) + ' ' + text.slice(found.end)).replace(
+    EASTERN_TIME,
+    (_, half: string | undefined, hour: string, minute = '00') =>
+      ` ${hour}:${minute} ${half === undefined ? '' : AFTERNOON.test(half) ? 'pm' : 'am'} `,
+  );
   const time = TIME.exec(rest);
   if (!time) return compose(found);
   const [, hour, minute, second, half, zone] = time;

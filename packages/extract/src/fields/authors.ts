@@ -16,7 +16,11 @@ export const authors: FieldReader<'authors'> = {
   name: 'authors',
   rules: [
     { name: 'json-ld:author', confidence: 0.94, read: (page) => ldAuthors(page, false) },
-    meta('citation_author', 0.94),
+    {
+      name: 'meta:citation_author',
+      confidence: 0.94,
+      read: (page) => page.meta('citation_author').map(givenNameFirst),
+    },
     ld('creator', 0.9),
     meta('byl', 0.85),
     fallback('dom:byline', 0.86, (page) => bylineNames(page, true)),
@@ -51,6 +55,9 @@ function isPersonal(name: string): boolean {
 
 const OUTLET_WORD =
   /\b(?:the|der|die|das|le|la|les|el|il|de|times|news|post|herald|tribune|press|presse|daily|journal|gazette|guardian|magazine|magazin|media|online|zeitung|nachrichten|blatt|kurier|courier|telegraph|tv|radio|today|world|sport|sports|business|street|report|review|insider|week|weekly|chronicle|observer|mirror|express|standard|star|sun|mail|globe|wire|network|blog|photography|agency|digital|company|group|studio|lab|labs|park|voice|politics|science|nature|space|school|university|institute|museum|society|club|team|church|city|county|state|house|health|food|travel|tech|games?)\b|\p{L}(?:zeitung|blatt|nachrichten|bladet|avisen|tidende|welt)\b/iu;
+
+/** `Duarte, Ana` as `Ana Duarte`: how libraries write the one name that such an element has. */
+const givenNameFirst = (name: string): string => name.replace(/^\s*([^,]+),\s*([^,]+)$/, '$2 $1');
 
 /** The names in a line, unless it begins with the outlet's, which its address follows: `Harbour Post, Northport, Norway`. */
 function afterOutlet(text: string, isOutlet: (name: string) => boolean): string[] {
