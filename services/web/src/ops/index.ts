@@ -41,7 +41,7 @@ export interface OpsOptions extends OperatorOptions {
   ending: AbortSignal;
 }
 
-const FRESH_MS = 700;
+const FRESH_MS = 400;
 /** Who opens the dashboard does not wait for figures as long as these are no older. */
 const STALE_MS = 10_000;
 const DAY_MS = 24 * 3_600_000;

@@ -60,6 +60,11 @@ function Body({ path, title, asker, said, live = false, content }: OpsPage): Chi
           {said}
         </p>
       )}
+      {live && (
+        <p id="cut" class="cut" role="alert" hidden>
+          Not live: the server does not answer, and is asked again. What follows may be out of date.
+        </p>
+      )}
       <div id="live" {...(live && { 'data-live': path })}>
         {content}
       </div>

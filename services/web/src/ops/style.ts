@@ -28,6 +28,7 @@ export const OPS_STYLE = `
 .ops button { cursor: pointer; border-color: var(--quiet); }
 .ops button.grave { border-color: #c0271a; }
 .ops .said { border: 1px solid var(--rule); border-left: .4rem solid #2f7d3a; padding: .6rem .9rem; margin-top: 1rem; background: var(--card); }
+.ops .cut { border-left: .4rem solid #c0271a; padding: .6rem .9rem; margin-top: 1rem; background: var(--card); }
 .grid { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: .35rem; margin-top: 1rem; }
 .grid a { display: block; min-height: 4.4rem; border: 1px solid var(--rule); border-radius: .3rem; padding: .3rem .45rem; font-size: .8rem; text-decoration: none; background: var(--card); border-top: .3rem solid var(--level, var(--rule)); }
 .grid b { display: block; font-size: .9rem; }
