@@ -9,6 +9,7 @@ import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
+import { pictures } from '../support/pictures.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
 import { siteInMemory } from '../support/site-reader.ts';
 
@@ -74,7 +75,8 @@ beforeEach(async () => {
 
 /** Opens the dashboard's front page as an operator, and counts what is clicked. */
 async function asOperator<T>(use: (page: Page, click: (selector: string) => Promise<void>) => Promise<T>): Promise<T> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1 });
+  const take = pictures(expect.getState().currentTestName ?? '');
   try {
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -86,6 +88,7 @@ async function asOperator<T>(use: (page: Page, click: (selector: string) => Prom
     await page.waitForURL(`${web.url}/ops`);
     let clicks = 0;
     const result = await use(page, async (selector) => {
+      await take(page, selector);
       await page.click(selector);
       clicks++;
     });
