@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dayOfInstant } from '@throughline/core';
-import { runStore } from '@throughline/db';
+import { controlStore, runStore } from '@throughline/db';
+import { scheduledJobs } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { portalPage } from '@throughline/test/record';
 import { runHere } from '@throughline/test/terminal';
@@ -89,5 +90,33 @@ describe('a run', () => {
         error: expect.stringContaining(`no run ${id} is under way: \`throughline runs\` lists them`),
       });
     }
+  });
+});
+
+describe('schedules', () => {
+  it('are listed, switched, set and run from the command line', async () => {
+    const controls = controlStore(database.db);
+    await controls.know(scheduledJobs());
+    expect((await throughline('schedules')).out).toContain('sweep  every 15 seconds, not done yet\n');
+    await throughline('schedules', 'off', 'sweep');
+    expect((await throughline('schedules')).out).toContain('sweep  switched off');
+    await throughline('schedules', 'on', 'sweep');
+    expect(await throughline('schedules', 'every', 'sweep', '60')).toMatchObject({ code: 0 });
+    expect((await throughline('schedules')).out).toContain('sweep  every 1 minute, not done yet\n');
+    expect(await throughline('schedules', 'run', 'sweep')).toMatchObject({
+      code: 0,
+      out: 'a running worker does sweep now\n',
+    });
+  });
+
+  it.each([
+    [['every', 'sweep', 'soon'], /“soon” is no number of seconds/],
+    [['every', 'sweep', '0'], /“0” is no number of seconds/],
+    [['off', 'nothing'], /there is no schedule nothing/],
+    [['run', 'nothing'], /there is no schedule nothing/],
+  ])('say what is wrong with %j', async (args, problem) => {
+    const ran = await throughline('schedules', ...args);
+    expect(ran.code).toBe(1);
+    expect(ran.error).toMatch(problem);
   });
 });

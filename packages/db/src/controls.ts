@@ -2,6 +2,15 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { insertRows } from './rows.ts';
 
+/** Something that is done again and again. */
+export interface ScheduleRow {
+  name: string;
+  everyMs: number | null;
+  enabled: boolean;
+  /** When it was last done to its end. */
+  lastAt: Date | null;
+}
+
 /** What operators have set for stages and schedules. */
 export function controlStore(db: Database) {
   return {
@@ -35,7 +44,7 @@ export function controlStore(db: Database) {
       await sql`delete from schedule where not name = any(${names})`.execute(db);
     },
 
-    schedules(): Promise<{ name: string; everyMs: number | null; enabled: boolean; lastAt: Date | null }[]> {
+    schedules(): Promise<ScheduleRow[]> {
       return db
         .selectFrom('schedule')
         .select(['name', 'everyMs', 'enabled', (eb) => eb.ref('lastAt').$castTo<Date | null>().as('lastAt')])

@@ -114,8 +114,8 @@ async function pagesOf(db: Reading): Promise<HealthFacts['pages']> {
   const drifted = await sql<HealthFacts['pages']['drifted'][number]>`
     select day::text as day, alarm from page where alarm is not null order by day desc limit 20`.execute(db);
   const empty = await sql<{ day: HealthFacts['pages']['empty'][number] }>`
-    select p.day::text as day from page p
-    where p.event_count = 0 and p.read_at is not null and p.day > current_date - 60 and p.day < current_date - 1
+    select p.day::text as day from page p, (select (now() at time zone 'utc')::date as day) t
+    where p.event_count = 0 and p.read_at is not null and p.day > t.day - 60 and p.day < t.day - 1
       and exists (select from page o where o.source = p.source and o.event_count > 0 and o.day > p.day)
       and exists (select from page o where o.source = p.source and o.event_count > 0 and o.day between p.day - 7 and p.day)
     order by p.day desc limit 20`.execute(db);

@@ -20,7 +20,7 @@ export {
 export type { EventConditions } from './event-conditions.ts';
 export type { Capture, CopyFinding, Reading, Spelling } from './captures.ts';
 export { appendChanges, changeStore, type Change, type ChangeStore, type NewChange } from './changes.ts';
-export { controlStore, type ControlStore } from './controls.ts';
+export { controlStore, type ControlStore, type ScheduleRow } from './controls.ts';
 export {
   checkServer,
   migrate,

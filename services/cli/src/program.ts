@@ -15,6 +15,7 @@ import { reextractCommand } from './commands/reextract.ts';
 import { relatedCommand } from './commands/related.ts';
 import { revisitCommand } from './commands/revisit.ts';
 import { runsCommand } from './commands/runs.ts';
+import { schedulesCommand } from './commands/schedules.ts';
 import { showCommand } from './commands/show.ts';
 import { sourceCommand } from './commands/source.ts';
 import { startCommand } from './commands/start.ts';
@@ -39,6 +40,7 @@ const commands = [
   reextractCommand,
   enrichCommand,
   runsCommand,
+  schedulesCommand,
   showCommand,
   relatedCommand,
   exportCommand,

@@ -1,4 +1,4 @@
-import { ArticleId, Day, EventId } from '@throughline/core';
+import { ArticleId, Day, EventId, spanOf } from '@throughline/core';
 import {
   auditStore,
   controlStore,
@@ -38,6 +38,8 @@ type Action = (context: ActionContext) => Promise<Done>;
 const MOST_AT_ONCE = 10_000;
 /** Jobs that one worker does at once. */
 const MOST_CONCURRENT = 500;
+/** Thirty days. */
+const MOST_SECONDS = 2_592_000;
 
 /** Everything an operator can do, by the path it is posted to. */
 export const actions: Readonly<Record<string, Action>> = {
@@ -96,6 +98,16 @@ export const actions: Readonly<Record<string, Action>> = {
   },
   '/ops/schedules/on': (context) => setSchedule(context, true),
   '/ops/schedules/off': (context) => setSchedule(context, false),
+  '/ops/schedules/every': async ({ db, form }) => {
+    const name = form.get('name') ?? '';
+    const given = form.get('seconds') ?? '';
+    const seconds = Number(given);
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > MOST_SECONDS)
+      throw new Refused(`“${given}” is no number of seconds from 1 to ${MOST_SECONDS}`);
+    if (!(await controlStore(db).setSchedule(name, { everyMs: seconds * 1_000 })))
+      throw new Refused(`there is no schedule “${name}”`);
+    return { says: `${name} is done every ${spanOf(seconds * 1_000)}.`, path: '/ops/schedules' };
+  },
   '/ops/schedules/run': async ({ queue, form }) => {
     const name = form.get('name') ?? '';
     const schedule = schedules().find((one) => one.name === name);

@@ -4,9 +4,10 @@ import { event } from './event.tsx';
 import { failures } from './failures.tsx';
 import { health } from './health.tsx';
 import { hosts } from './hosts.tsx';
-import { audit, extraction, schedules, sources, webhooks } from './lists.tsx';
+import { audit, extraction, sources, webhooks } from './lists.tsx';
 import { queues } from './queues.tsx';
 import { runs } from './runs.tsx';
+import { schedules } from './schedules.tsx';
 import { workers } from './workers.tsx';
 
 /** All views. A new one is one file, one line here, and one in the navigation. */

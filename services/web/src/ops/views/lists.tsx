@@ -4,57 +4,6 @@ import { ago, instant, number } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';
 
-export const schedules: View = {
-  path: '/ops/schedules',
-  title: () => 'Schedules',
-  live: false,
-  async render({ controls, mayAct, now }) {
-    const all = await controls.schedules();
-    return (
-      <div class="scroll">
-        <table>
-          <tr>
-            <th>schedule</th>
-            <th>every</th>
-            <th>last</th>
-            <th>next</th>
-            <th>
-              <span class="hidden">actions</span>
-            </th>
-          </tr>
-          {all.map(({ name, everyMs, enabled, lastAt }) => (
-            <tr>
-              <td>{name}</td>
-              <td>{spanOf(everyMs ?? 0)}</td>
-              <td>{ago(lastAt, now)}</td>
-              <td>{enabled ? nextOf(lastAt, everyMs ?? 0, now) : 'switched off'}</td>
-              <td>
-                {mayAct && (
-                  <>
-                    <Do action="/ops/schedules/run" fields={{ name }}>
-                      Run now
-                    </Do>{' '}
-                    <Do action={`/ops/schedules/${enabled ? 'off' : 'on'}`} fields={{ name }}>
-                      Switch {enabled ? 'off' : 'on'}
-                    </Do>
-                  </>
-                )}
-              </td>
-            </tr>
-          ))}
-        </table>
-        {all.length === 0 && <p>No worker has made its schedules known yet.</p>}
-      </div>
-    );
-  },
-};
-
-function nextOf(lastAt: Date | null, everyMs: number, now: number): string {
-  if (lastAt === null) return 'soon';
-  const ms = lastAt.getTime() + everyMs - now;
-  return ms <= 0 ? 'now' : `in ${spanOf(ms)}`;
-}
-
 export const sources: View = {
   path: '/ops/sources',
   title: () => 'Sources',
