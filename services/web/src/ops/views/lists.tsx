@@ -1,5 +1,4 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import { spanOf } from '@throughline/core';
 import { ago, instant, number } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';
