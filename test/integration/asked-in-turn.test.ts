@@ -1,5 +1,5 @@
 import { Day } from '@throughline/core';
-import { catalogueStore, feedStore, hostStore } from '@throughline/db';
+import { feedStore, hostStore } from '@throughline/db';
 import { discover, enrichBehind, lookAtFeed, relatedToPage, type Context } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { serveOnLoopback, type Reply } from '@throughline/test/loopback';
@@ -54,7 +54,7 @@ afterAll(async () => {
 const page = (title: string) =>
   `<!doctype html><html lang="en"><head><title>${title}</title><meta property="og:type" content="article"></head><body><article><h1>${title}</h1>${'<p>The judges read their decision to a full court room on Friday, and many people waited outside in the cold to hear it.</p>'.repeat(5)}</article></body></html>`;
 const signal = () => AbortSignal.timeout(30_000);
-const related = (url: string) => relatedToPage(url, 5, { ...context, catalogue: catalogueStore(db) }, signal());
+const related = (url: string) => relatedToPage(url, 5, context, signal());
 const paths = () => asked.map(({ path }) => path);
 const gaps = () => asked.slice(1).map(({ at }, i) => at - (asked[i]?.at ?? 0));
 

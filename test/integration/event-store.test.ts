@@ -1,7 +1,7 @@
 import { addDays, Day, dayOfNumber, type EventId, type Mention, type Relation } from '@throughline/core';
 import { changeStore, eventStore, openDatabase, relationStore, siteStore, type TaggedChange } from '@throughline/db';
 import { testDatabase } from '@throughline/test';
-import { endOf, portalPage, reader } from '@throughline/test/record';
+import { endOf, portalPage, reader, tagsOf } from '@throughline/test/record';
 import { sql } from 'kysely';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -28,7 +28,13 @@ async function makeEvents(count: number, day = DAY): Promise<EventId[]> {
   return rows.map(({ id }) => id);
 }
 
-const mention = (title: string, surface = title): Mention => ({ title, surface, tagger: 'wikilink', score: 1 });
+const mention = (title: string, surface = title): Mention => ({
+  title,
+  surface,
+  tagger: 'wikilink',
+  score: 1,
+  origin: 'sentence',
+});
 const relation = (to: EventId, ...weights: number[]): Relation => ({
   to,
   score: weights.reduce((sum, weight) => sum + weight, 0),
@@ -84,15 +90,12 @@ describe('tag', () => {
   it('gives events their entities in the order of their telling', async () => {
     const [a, b] = (await makeEvents(2)) as [EventId, EventId];
     await store.tag([
-      {
-        eventId: a,
-        mentions: [
-          mention('Syria'),
-          mention('Islamic State of Iraq and the Levant', 'ISIL'),
-          mention('Syria', 'Syrian'),
-        ],
-      },
-      { eventId: b, mentions: [mention('Syria')] },
+      tagsOf(a, [
+        mention('Syria'),
+        mention('Islamic State of Iraq and the Levant', 'ISIL'),
+        mention('Syria', 'Syrian'),
+      ]),
+      tagsOf(b, [mention('Syria')]),
     ]);
     const [first] = await store.read([a]);
     expect(first?.entities).toEqual(['Syria', 'Islamic State of Iraq and the Levant', 'Syria']);
@@ -109,16 +112,13 @@ describe('tag', () => {
 
   it('counts by difference: twice the same is the same, and what is no longer said is taken off', async () => {
     const [a, b] = (await makeEvents(2)) as [EventId, EventId];
-    const tagged = [
-      { eventId: a, mentions: [mention('Syria'), mention('Russia')] },
-      { eventId: b, mentions: [mention('Syria', 'Syrian')] },
-    ];
+    const tagged = [tagsOf(a, [mention('Syria'), mention('Russia')]), tagsOf(b, [mention('Syria', 'Syrian')])];
     await store.tag(tagged);
     const before = [await entities(), await aliases()];
     await store.tag(tagged);
     expect([await entities(), await aliases()]).toEqual(before);
 
-    await store.tag([{ eventId: a, mentions: [mention('Russia')] }]);
+    await store.tag([tagsOf(a, [mention('Russia')])]);
     expect(await entities()).toMatchObject([
       { title: 'Russia', events: 1 },
       { title: 'Syria', events: 1 },
@@ -132,13 +132,12 @@ describe('tag', () => {
   it('labels an entity as editors mostly write it', async () => {
     const ids = await makeEvents(3);
     await store.tag(
-      ids.map((eventId) => ({
-        eventId,
-        mentions: [
+      ids.map((eventId) =>
+        tagsOf(eventId, [
           mention('Ministry of Defence (Russia)', 'Russian Defence Ministry'),
           mention('Mercury (planet)', 'Mercury'),
-        ],
-      })),
+        ]),
+      ),
     );
     expect((await entities()).map(({ label }) => label)).toEqual(['Mercury', 'Russian Defence Ministry']);
   });
@@ -146,7 +145,7 @@ describe('tag', () => {
   it('gives titles that fold to one slug a slug each, even when two workers meet them at once', async () => {
     const ids = await makeEvents(8);
     const titles = ['C', 'C++', 'C#', 'C!', 'C?', 'C*', 'C+', 'C='];
-    await Promise.all(ids.map((eventId, i) => store.tag([{ eventId, mentions: [mention(titles[i] as string)] }])));
+    await Promise.all(ids.map((eventId, i) => store.tag([tagsOf(eventId, [mention(titles[i] as string)])])));
     const made = await entities();
     expect(made).toHaveLength(8);
     expect(new Set(made.map(({ slug }) => slug)).size).toBe(8);
@@ -158,7 +157,12 @@ describe('tag', () => {
     const titles = ['A', 'B', 'D', 'E', 'F'];
     await Promise.all(
       ids.map((eventId, i) =>
-        store.tag([{ eventId, mentions: titles.map((_, k) => mention(titles[(i + k) % titles.length] as string)) }]),
+        store.tag([
+          tagsOf(
+            eventId,
+            titles.map((_, k) => mention(titles[(i + k) % titles.length] as string)),
+          ),
+        ]),
       ),
     );
     expect((await entities()).map(({ events }) => events)).toEqual([24, 24, 24, 24, 24]);
@@ -185,7 +189,7 @@ describe('taggedAfter', () => {
     };
     const others = openDatabase(database.url, { maxConnections: 6 });
     const writing = Promise.all(
-      ids.map((eventId, i) => eventStore(others).tag([{ eventId, mentions: [mention(`Entity ${i % 5}`)] }])),
+      ids.map((eventId, i) => eventStore(others).tag([tagsOf(eventId, [mention(`Entity ${i % 5}`)])])),
     ).then(() => (finished = true));
     await Promise.all([follow(), writing]).finally(() => others.destroy());
     expect([...seen.keys()].toSorted(byText)).toEqual(ids.toSorted(byText));
@@ -272,7 +276,7 @@ it('lets reading, tagging and relating go on beside one another, whatever order 
       days.map((day) => revise({ day, wikitext: pageOf(day, round), at: endOf(days[3] as Day) + round * 60_000 })),
     ),
     ...[ids, ids.toReversed(), ids, ids.toReversed()].map((order) =>
-      writer.tag(order.map((eventId) => ({ eventId, mentions: [] }))),
+      writer.tag(order.map((eventId) => tagsOf(eventId, []))),
     ),
     ...[ids, ids.toReversed(), ids, ids.toReversed()].map((order) => writer.relate(order.map(list), [])),
   ]).finally(() => others.destroy());
@@ -295,7 +299,7 @@ describe('the read-only views', () => {
       EventId,
       EventId,
     ];
-    await store.tag([{ eventId: a, mentions: [mention('Lisbon'), mention('Lisbon', 'Lisboa')] }]);
+    await store.tag([tagsOf(a, [mention('Lisbon'), mention('Lisbon', 'Lisboa')])]);
     await store.relate([{ from: a, relations: [relation(b, 0.5, 0.5)] }], []);
 
     const rows = async (view: string) =>

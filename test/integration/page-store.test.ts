@@ -4,7 +4,7 @@ import { readUrl } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { sql } from 'kysely';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { endOf, portalPage, reader } from '@throughline/test/record';
+import { endOf, portalPage, reader, tagsOf } from '@throughline/test/record';
 
 const HOUR = 3_600_000;
 
@@ -281,7 +281,7 @@ describe('settle', () => {
 
 async function relateBoth(a: EventId, b: EventId): Promise<void> {
   const store = eventStore(db);
-  await store.tag([a, b].map((eventId) => ({ eventId, mentions: [] })));
+  await store.tag([a, b].map((eventId) => tagsOf(eventId, [])));
   const evidence = [{ signal: 'shared-entity', weight: 1 }];
   const read = await store.read([a, b]);
   await store.relate(

@@ -3,6 +3,7 @@ import { collectionStore, eventStore, pageStore, searchStore, siteStore } from '
 import { ingest } from '@throughline/pipeline';
 import { pageTitle } from '@throughline/portal';
 import { testDatabase, type TestDatabase } from '@throughline/test';
+import { tagsOf } from '@throughline/test/record';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -31,10 +32,12 @@ beforeAll(async () => {
     ['A flood%', ['Maseru', 'Lesotho']],
   ];
   const tagged = await Promise.all(
-    mentions.map(async ([text, titles]) => ({
-      eventId: await idOf(text),
-      mentions: titles.map((title) => mention(title)),
-    })),
+    mentions.map(async ([text, titles]) =>
+      tagsOf(
+        await idOf(text),
+        titles.map((title) => mention(title)),
+      ),
+    ),
   );
   await eventStore(db).tag(tagged);
   const store = searchStore(db);

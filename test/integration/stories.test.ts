@@ -1,6 +1,6 @@
 import { Day, type StoryId } from '@throughline/core';
 import { changeStore, collectionStore, storyStore, type Database } from '@throughline/db';
-import { enrichBehind, threadBehind, type Context } from '@throughline/pipeline';
+import { beginAnew, enrichBehind, tagBehind, threadBehind, type Context } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { portalPage, reader } from '@throughline/test/record';
 import { stationOn } from '@throughline/test/station';
@@ -47,11 +47,8 @@ const PAGES = [
 );
 const headed = (topic: string, ...items: string[]) => `[[${topic}]]\n${items.map((item) => `**${item}`).join('\n')}`;
 
-/** Enriches and threads what is behind, as a worker does. */
-async function catchUp(context: Context) {
-  await enrichBehind(context);
-  return threadBehind(context);
-}
+/** Enriches what is behind, as an import does. */
+const catchUp = (context: Context) => enrichBehind(context);
 
 interface Told {
   id: StoryId;
@@ -109,7 +106,7 @@ describe('stories', () => {
 
     const changes = changeStore(db);
     const since = await changes.latest();
-    await context.events.outdateAll();
+    await beginAnew(context);
     await catchUp(context);
 
     expect(await stories(db)).toEqual(before);
@@ -219,7 +216,7 @@ describe('stories', () => {
       { day: Day.parse('2020-01-01'), wikitext: flood('Rain falls on [[Norland]].') },
       { day: Day.parse('2021-01-01'), wikitext: flood('A dam breaks in [[Norland]].') },
     );
-    await enrichBehind(context);
+    await tagBehind(context);
     expect(await threadBehind(context, { spans: 1 })).toEqual({ changed: 1, finished: false });
     expect(await storyStore(db).unthreaded()).toMatchObject({ from: '2021-01-01' });
 

@@ -6,7 +6,7 @@ import type {
   DayItem,
   DayPage,
   EntityId,
-  EntityReference,
+  EventEntity,
   EventId,
   EventPage,
   EventReference,
@@ -37,11 +37,13 @@ export const aReference = (on: string, text: string): EventReference => ({
   text,
 });
 
-export const anEntity = (label: string, type: EntityReference['type'] = 'other'): EntityReference => ({
+export const anEntity = (label: string, type: EventEntity['type'] = 'other'): EventEntity => ({
   id: (label.length + 1) as EntityId,
   label,
   slug: slugOf(label),
   type,
+  by: 'link',
+  mentions: [{ surface: label, origin: 'sentence', score: 1 }],
 });
 
 export const aSource = (parts: Partial<SourceCard> = {}): SourceCard => ({

@@ -1,5 +1,5 @@
-import { addDays, dayNumber, type Day } from '@throughline/core';
-import { pageStore, type Database, type Revised } from '@throughline/db';
+import { addDays, Day, dayNumber, type EventId, type Mention } from '@throughline/core';
+import { pageStore, type Database, type NewTags, type Revised } from '@throughline/db';
 import { ingest } from '@throughline/pipeline';
 import { pageTitle } from '@throughline/portal';
 
@@ -25,3 +25,12 @@ export function reader(db: Database, { settleMs = 0, source = 'portal' } = {}) {
     return ingest(source, pages, { pages: pageStore(db), now: () => now, settleMs });
   };
 }
+
+/** What `store.tag` is told of an event that was read in its first version. */
+export const tagsOf = (eventId: EventId, mentions: readonly Omit<Mention, 'origin'>[]): NewTags => ({
+  eventId,
+  mentions: mentions.map((mention) => ({ ...mention, origin: 'sentence' })),
+  implied: [],
+  version: 1,
+  taughtUntil: Day.parse('2017-01-01'),
+});

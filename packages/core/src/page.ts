@@ -1,7 +1,7 @@
 import type { ArticleFields } from './article.ts';
 import type { Category } from './category.ts';
 import type { Day } from './day.ts';
-import type { EntityType } from './entity.ts';
+import type { EntityType, Mention } from './entity.ts';
 import type { CitedSource, Link, Topic } from './event.ts';
 import type { EntityId, EventId, StoryId } from './ids.ts';
 import type { Evidence } from './relation.ts';
@@ -40,6 +40,16 @@ export interface EntityReference {
   type: EntityType;
   /** Where it is, where that is known. */
   place?: Coordinates;
+}
+
+/** Who says that an event is about an entity: an editor, by a link in the sentence or a header above it, or else the linker, which reads texts. */
+export type NamedBy = 'link' | 'header' | 'linker';
+
+/** An entity that an event names. */
+export interface EventEntity extends EntityReference {
+  by: NamedBy;
+  /** Where it is named. */
+  mentions: Omit<Mention, 'title' | 'tagger'>[];
 }
 
 /** In degrees, north and east positive. */
@@ -88,7 +98,7 @@ export interface EventPage extends EventReference {
   links: Link[];
   sources: SourceCard[];
   /** What the event is about, most telling first. */
-  entities: EntityReference[];
+  entities: EventEntity[];
   related: RelatedEvent[];
   /** Oldest first, the current one last; one element where it was never reworded. */
   wordings: Wording[];

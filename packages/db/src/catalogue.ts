@@ -15,6 +15,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
 import { knownFields, type ArticleColumns } from './article-fields.ts';
 import { ITEM, itemOf, PUBLIC, type ItemRow } from './day-items.ts';
+import { TIMES_WRITTEN } from './entities.ts';
 import { isFiledUnder, meets, wordsOf, type EventConditions } from './event-conditions.ts';
 import { toJson } from './rows.ts';
 
@@ -249,7 +250,7 @@ export function catalogueStore(db: Database) {
       const begins = name === undefined ? undefined : `${name.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
       const { rows } = await sql<ListedEntity>`select ${ENTITY} from entity n where n.events > 0
         ${type ? sql`and n.type = ${type}` : sql``} ${after ? sql`and n.id > ${after}` : sql``}
-        ${begins ? sql`and n.id in (select a.entity_id from entity_alias a where lower(a.surface) like ${begins} and a.count > 0)` : sql``}
+        ${begins ? sql`and n.id in (select a.entity_id from entity_alias a where lower(a.surface) like ${begins} and ${TIMES_WRITTEN} > 0)` : sql``}
         order by n.id limit ${limit + 1}`.execute(db);
       return sliced(
         rows,
@@ -262,8 +263,8 @@ export function catalogueStore(db: Database) {
     /** The entity of a slug with its spellings, the most frequent first. */
     async entity(slug: string): Promise<(ListedEntity & { aliases: string[] }) | undefined> {
       const { rows } = await sql<ListedEntity & { aliases: string[] | null }>`select ${ENTITY},
-          (select json_agg(a.surface order by a.count desc, a.surface) from (select surface, count from entity_alias
-            where entity_id = n.id and count > 0 order by count desc, surface limit ${ALIASES}) a) as aliases
+          (select json_agg(w.surface order by w.times desc, w.surface) from (select a.surface, ${TIMES_WRITTEN} as times from entity_alias a
+            where a.entity_id = n.id and ${TIMES_WRITTEN} > 0 order by 2 desc, 1 limit ${ALIASES}) w) as aliases
         from entity n where n.slug = ${slug}`.execute(db);
       return rows[0] && { ...rows[0], aliases: rows[0].aliases ?? [] };
     },
@@ -377,15 +378,6 @@ export function catalogueStore(db: Database) {
         union select (select e.day from event e where ${PUBLIC} and e.day > t.day order by e.day limit 1) from touched t
         order by 1`.execute(db);
       return rows.map(({ day }) => day).filter((day) => day !== null);
-    },
-
-    /** Of these spellings, the entity that each most often stands for, by its title. */
-    async entitiesWritten(surfaces: readonly string[]): Promise<Map<string, string>> {
-      const { rows } = await sql<{ surface: string; title: string }>`select distinct on (a.surface) a.surface, n.title
-        from json_array_elements_text(${toJson(surfaces)}::json) as s(surface)
-        join entity_alias a on a.surface = s.surface join entity n on n.id = a.entity_id
-        where a.count > 0 and n.linked order by a.surface, a.count desc, n.id`.execute(db);
-      return new Map(rows.map(({ surface, title }) => [surface, title]));
     },
   };
 }

@@ -11,6 +11,7 @@ import type {
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
 import { ITEM, itemOf, latestOf, PUBLIC, type ItemRow } from './day-items.ts';
+import { TIMES_WRITTEN } from './entities.ts';
 import { sameTopic } from './event-conditions.ts';
 
 const ITEMS = 25;
@@ -33,16 +34,9 @@ export function collectionStore(db: Database) {
       if (!found) return undefined;
       const { latitude, longitude, into, ...entity } = found;
       if (into !== null) return { movedTo: into };
-      const aliases = await db
-        .selectFrom('entityAlias')
-        .select('surface')
-        .where('entityId', '=', entity.id)
-        .where('count', '>', 0)
-        .where('surface', '<>', entity.label)
-        .orderBy('count', 'desc')
-        .orderBy('surface')
-        .limit(ALIASES)
-        .execute();
+      const { rows: aliases } = await sql<{ surface: string }>`select a.surface from entity_alias a
+        join entity n on n.id = a.entity_id where n.id = ${entity.id} and ${TIMES_WRITTEN} > 0 and a.surface <> n.label
+        order by ${TIMES_WRITTEN} desc, a.surface limit ${ALIASES}`.execute(db);
       const subject: Collected = {
         kind: 'entity',
         entity: { ...entity, ...(latitude !== null && longitude !== null && { place: { latitude, longitude } }) },

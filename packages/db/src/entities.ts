@@ -1,63 +1,165 @@
-import { preferredLabel, slugOf, typeOfTitle, type EntityId, type EventId, type Mention } from '@throughline/core';
-import { sql } from 'kysely';
+import {
+  preferredLabel,
+  slugOf,
+  typeOfTitle,
+  type EntityId,
+  type EventId,
+  type Mention,
+  type MentionOrigin,
+  type Rival,
+} from '@throughline/core';
+import { sql, type RawBuilder } from 'kysely';
 import type { DatabaseTransaction } from './database.ts';
-import { toJson } from './rows.ts';
+import { insertRows, listOf, toJson } from './rows.ts';
 
 /** The taggers that find what editors linked. What only others find is a provisional entity until then. */
 const BY_EDITORS: ReadonlySet<string> = new Set(['wikilink', 'topic-header']);
 
-/** The mentions of one event, in the order of their telling. */
-export interface TaggedMentions {
+/** What one event is about: where it names entities, in the order of their telling, and the titles that it implies. */
+export interface EventTags {
   eventId: EventId;
   mentions: readonly Mention[];
+  implied: readonly string[];
 }
 
 /**
- * Replaces the mentions of the events: makes an entity of each title that is
- * new, keeps the count of every surface as an alias in step, and of the
- * events each entity is in.
+ * Replaces the tags of the events where they are other ones than before: makes
+ * an entity of each title that is new, keeps the count of every surface as an
+ * alias in step, and of the events each entity is in. Returns the events whose
+ * tags are others.
  */
-export async function replaceMentions(trx: DatabaseTransaction, tagged: readonly TaggedMentions[]): Promise<void> {
+export async function replaceTags(trx: DatabaseTransaction, tagged: readonly EventTags[]): Promise<Set<EventId>> {
   const named = tagged.flatMap(({ mentions }) => mentions);
   const linked = new Set(named.filter(({ tagger }) => BY_EDITORS.has(tagger)).map(({ title }) => title));
-  const ids = await ensureEntities(trx, [...new Set(named.map(({ title }) => title))], linked);
-  const events = toJson(tagged.map(({ eventId }) => eventId));
-  const rows = tagged.flatMap(({ eventId, mentions }) =>
-    mentions.map((mention, ordinal) => ({
-      ev: eventId,
-      o: ordinal,
-      en: ids.get(mention.title),
-      su: mention.surface,
-      st: mention.start ?? null,
-      e: mention.end ?? null,
-      ta: mention.tagger,
-      sc: mention.score,
-    })),
+  const titles = [...named.map(({ title }) => title), ...tagged.flatMap(({ implied }) => implied)];
+  const ids = await ensureEntities(trx, [...new Set(titles)], linked);
+  const wanted = tagged.map((tags) => tagRows(tags, ids));
+  const kept = await keptTags(
+    trx,
+    tagged.map(({ eventId }) => eventId),
   );
-  // Counted by difference: what the events said before is taken off, what they say now is added.
-  const { rows: before } = await sql<Counted>`
-    with gone as (delete from mention where event_id in (select value::uuid from json_array_elements_text(${events}::json))
-      returning event_id, entity_id, surface)
-    select entity_id, surface, event_id from gone`.execute(trx);
-  if (rows.length > 0) {
-    await sql`insert into mention (event_id, ordinal, entity_id, surface, span_start, span_end, tagger, score)
-      select ev, o, en, su, st, e, ta, sc from json_to_recordset(${toJson(rows)}::json)
-      as m(ev uuid, o smallint, en integer, su text, st integer, e integer, ta text, sc real)`.execute(trx);
-  }
-  const after = rows.map((row) => ({ entityId: row.en as EntityId, surface: row.su, eventId: row.ev }));
+  const changed = wanted.filter(({ eventId, key }) => (kept.get(eventId)?.key ?? NO_TAGS) !== key);
+  const before = changed.flatMap(({ eventId }) => kept.get(eventId)?.mentions ?? []);
+  const after = changed.flatMap(({ mentions }) => mentions);
+  const events = changed.map(({ eventId }) => eventId);
+  await sql`with unimplied as (delete from implied where event_id in ${listOf(events)})
+    delete from mention where event_id in ${listOf(events)}`.execute(trx);
+  if (after.length > 0) await insertRows('mention', MENTION_COLUMNS, after).execute(trx);
+  const implied = changed.flatMap((rows) => rows.implied);
+  if (implied.length > 0) await insertRows('implied', ['eventId', 'ordinal', 'entityId'], implied).execute(trx);
   await countAliases(trx, before, after);
   await countEvents(trx, before, after);
   await writeLabels(trx, [...new Set([...before, ...after].map(({ entityId }) => entityId))]);
+  return new Set(events);
 }
+
+interface MentionRow {
+  eventId: EventId;
+  ordinal: number;
+  entityId: EntityId;
+  surface: string;
+  spanStart: number | null;
+  spanEnd: number | null;
+  tagger: string;
+  score: number;
+  origin: MentionOrigin;
+  reason: string | null;
+  rivals: Rival[] | null;
+}
+
+const MENTION_COLUMNS = [
+  ...(['eventId', 'ordinal', 'entityId', 'surface', 'spanStart', 'spanEnd'] as const),
+  ...(['tagger', 'score', 'origin', 'reason', 'rivals'] as const),
+];
+
+interface ImpliedRow {
+  eventId: EventId;
+  ordinal: number;
+  entityId: EntityId;
+}
+
+/** The rows of one event's tags. Equal tags have equal keys. */
+interface TagRows {
+  eventId: EventId;
+  mentions: MentionRow[];
+  implied: ImpliedRow[];
+  key: string;
+}
+
+function tagRows({ eventId, mentions, implied }: EventTags, ids: ReadonlyMap<string, EntityId>): TagRows {
+  const idOf = (title: string) => ids.get(title) as EntityId;
+  const rows = mentions.map((mention, ordinal) => ({
+    eventId,
+    ordinal,
+    entityId: idOf(mention.title),
+    surface: mention.surface,
+    spanStart: mention.start ?? null,
+    spanEnd: mention.end ?? null,
+    tagger: mention.tagger,
+    score: Math.fround(mention.score),
+    origin: mention.origin,
+    reason: mention.reason ?? null,
+    rivals: mention.rivals?.length
+      ? mention.rivals.map(({ title, chance }) => ({ title, chance: rounded(chance) }))
+      : null,
+  }));
+  const others = implied.map((title, ordinal) => ({ eventId, ordinal, entityId: idOf(title) }));
+  return { eventId, mentions: rows, implied: others, key: keyOf(rows, others) };
+}
+
+const rounded = (chance: number): number => Math.round(chance * 10_000) / 10_000;
+
+const keyOf = (mentions: readonly MentionRow[], implied: readonly ImpliedRow[]): string =>
+  JSON.stringify([
+    mentions.map((row) => [
+      row.entityId,
+      row.surface,
+      row.spanStart,
+      row.spanEnd,
+      row.tagger,
+      Math.fround(row.score),
+      row.origin,
+      row.reason,
+      row.rivals?.map(({ title, chance }) => [title, chance]),
+    ]),
+    implied.map(({ entityId }) => entityId),
+  ]);
+
+const NO_TAGS = keyOf([], []);
+
+async function keptTags(trx: DatabaseTransaction, ids: readonly EventId[]): Promise<Map<EventId, TagRows>> {
+  const { rows: mentions } =
+    await sql<MentionRow>`select event_id, ordinal, entity_id, surface, span_start, span_end, tagger, score,
+      origin, reason, rivals from mention where event_id in ${listOf(ids)} order by event_id, ordinal`.execute(trx);
+  const { rows: implied } = await sql<ImpliedRow>`select event_id, ordinal, entity_id from implied
+    where event_id in ${listOf(ids)} order by event_id, ordinal`.execute(trx);
+  const byEvent = new Map<EventId, Pick<TagRows, 'mentions' | 'implied'>>();
+  const of = (id: EventId) => {
+    const known = byEvent.get(id) ?? { mentions: [], implied: [] };
+    byEvent.set(id, known);
+    return known;
+  };
+  for (const row of mentions) of(row.eventId).mentions.push(row);
+  for (const row of implied) of(row.eventId).implied.push(row);
+  return new Map(
+    [...byEvent].map(([eventId, rows]) => [eventId, { eventId, ...rows, key: keyOf(rows.mentions, rows.implied) }]),
+  );
+}
+
+/**
+ * How often an entity `n` is written as its alias `a` says: by editors, or, as
+ * long as no editor has linked it, where the linker found it.
+ */
+export const TIMES_WRITTEN: RawBuilder<unknown> = sql.raw('case when n.linked then a.count else a.found end');
 
 /** Labels follow how editors mostly write an entity. */
 export async function writeLabels(trx: DatabaseTransaction, ids: readonly EntityId[]): Promise<void> {
   const { rows } = await sql<{ id: EntityId; title: string; label: string; surface: string; share: number }>`
-    select distinct on (e.id) e.id, e.title, e.label, a.surface,
-      a.count::float8 / sum(a.count) over (partition by e.id) as share
-    from entity e join entity_alias a on a.entity_id = e.id
-    where e.id in (select value::integer from json_array_elements_text(${toJson(ids)}::json)) and a.count > 0
-    order by e.id, a.count desc, a.surface`.execute(trx);
+    select distinct on (n.id) n.id, n.title, n.label, a.surface,
+      (${TIMES_WRITTEN})::float8 / sum(${TIMES_WRITTEN}) over (partition by n.id) as share
+    from entity n join entity_alias a on a.entity_id = n.id
+    where n.id in (select value::integer from json_array_elements_text(${toJson(ids)}::json)) and ${TIMES_WRITTEN} > 0
+    order by n.id, ${TIMES_WRITTEN} desc, a.surface`.execute(trx);
   const changed = rows
     .map(({ id, title, label, surface, share }) => ({ id, label, wanted: preferredLabel(title, { surface, share }) }))
     .filter(({ label, wanted }) => label !== wanted);
@@ -66,11 +168,7 @@ export async function writeLabels(trx: DatabaseTransaction, ids: readonly Entity
     where entity.id = l.id`.execute(trx);
 }
 
-interface Counted {
-  entityId: EntityId;
-  surface: string;
-  eventId: EventId;
-}
+type Counted = Pick<MentionRow, 'entityId' | 'surface' | 'eventId' | 'tagger'>;
 
 /** The id of each title, made where it is new. */
 export async function ensureEntities(
@@ -126,22 +224,24 @@ async function countAliases(
   before: readonly Counted[],
   after: readonly Counted[],
 ): Promise<void> {
-  const counts = new Map<string, { entityId: EntityId; surface: string; count: number }>();
-  const add = ({ entityId, surface }: Counted, by: number) => {
+  const counts = new Map<string, { e: EntityId; s: string; c: number; f: number }>();
+  const add = ({ entityId, surface, tagger }: Counted, by: number) => {
     const key = `${entityId}\t${surface}`;
-    const entry = counts.get(key) ?? { entityId, surface, count: 0 };
-    entry.count += by;
+    const entry = counts.get(key) ?? { e: entityId, s: surface, c: 0, f: 0 };
+    entry[BY_EDITORS.has(tagger) ? 'c' : 'f'] += by;
     counts.set(key, entry);
   };
   before.forEach((one) => add(one, -1));
   after.forEach((one) => add(one, 1));
-  const changed = [...counts.values()].filter(({ count }) => count !== 0);
+  const changed = [...counts.values()].filter(({ c, f }) => c !== 0 || f !== 0);
   if (changed.length === 0) return;
-  changed.sort((a, b) => (a.surface < b.surface ? -1 : a.surface > b.surface ? 1 : a.entityId - b.entityId));
-  const data = toJson(changed.map(({ entityId, surface, count }) => ({ e: entityId, s: surface, c: count })));
-  await sql`insert into entity_alias (entity_id, surface, count)
-    select e, s, c from json_to_recordset(${data}::json) as a(e integer, s text, c integer)
-    on conflict (surface, entity_id) do update set count = entity_alias.count + excluded.count`.execute(trx);
+  changed.sort((a, b) => (a.s < b.s ? -1 : a.s > b.s ? 1 : a.e - b.e));
+  await sql`insert into entity_alias (entity_id, surface, count, found)
+    select e, s, c, f from json_to_recordset(${toJson(changed)}::json) as a(e integer, s text, c integer, f integer)
+    on conflict (surface, entity_id)
+      do update set count = entity_alias.count + excluded.count, found = entity_alias.found + excluded.found`.execute(
+    trx,
+  );
 }
 
 async function countEvents(

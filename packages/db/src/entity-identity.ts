@@ -2,7 +2,7 @@ import type { Concept, EntityId, EventId } from '@throughline/core';
 import { sql } from 'kysely';
 import { appendChanges } from './changes.ts';
 import { transact, type Database, type DatabaseTransaction } from './database.ts';
-import { ensureEntities, writeLabels } from './entities.ts';
+import { ensureEntities, TIMES_WRITTEN, writeLabels } from './entities.ts';
 import { markTagged } from './pages.ts';
 import { toJson } from './rows.ts';
 
@@ -18,20 +18,21 @@ export function entityStore(db: Database) {
     /** Every title that an event has and that is not another's name, with how editors write it. */
     async titleUses(): Promise<{ title: string; events: number; linked: boolean; surfaces: Map<string, number> }[]> {
       const { rows } = await sql<{ title: string; events: number; linked: boolean; surfaces: Record<string, number> }>`
-        select e.title, e.events, e.linked, json_object_agg(a.surface, a.count) as surfaces
-        from entity e join entity_alias a on a.entity_id = e.id
-        where e.events > 0 and e.merged_into is null and a.count > 0 group by e.id order by e.id`.execute(db);
+        select n.title, n.events, n.linked, json_object_agg(a.surface, ${TIMES_WRITTEN}) as surfaces
+        from entity n join entity_alias a on a.entity_id = n.id
+        where n.events > 0 and n.merged_into is null and ${TIMES_WRITTEN} > 0 group by n.id order by n.id`.execute(db);
       return rows.map(({ surfaces, ...row }) => ({ ...row, surfaces: new Map(Object.entries(surfaces)) }));
     },
 
-    /** What is named beside each title, with in how many events, and in how many events each of all these is. */
+    /** What editors name beside each title, with in how many events, and in how many events each of all these is. */
     async companions(
       titles: readonly string[],
     ): Promise<{ beside: Map<string, Map<string, number>>; events: Map<string, number> }> {
       const { rows } = await sql<{ title: string; other: string; events: number; count: number }>`
         select e.title, o.title as other, o.events, count(distinct m.event_id)::integer as count
         from json_array_elements_text(${toJson(titles)}::json) as t(title) join entity e on e.title = t.title
-          join mention m on m.entity_id = e.id join mention n on n.event_id = m.event_id and n.entity_id <> m.entity_id
+          join mention m on m.entity_id = e.id and (m.tagger <> 'alias' or not e.linked)
+          join mention n on n.event_id = m.event_id and n.entity_id <> m.entity_id and n.tagger <> 'alias'
           join entity o on o.id = n.entity_id
         group by e.title, o.id`.execute(db);
       const beside = new Map<string, Map<string, number>>(titles.map((title) => [title, new Map<string, number>()]));
@@ -45,6 +46,15 @@ export function entityStore(db: Database) {
      * many titles were joined; what is joined already is left as it is.
      */
     join: (names: readonly OtherName[]): Promise<number> => transact(db, (trx) => joinNames(trx, names)),
+
+    /** Each title as the entity has it that it is another name of; titles that are not known stay as they are. */
+    async titlesOf(titles: readonly string[]): Promise<string[]> {
+      const { rows } = await sql<{ asked: string; title: string }>`select e.title as asked, r.title
+        from entity e join entity r on r.id = e.merged_into
+        where e.title in (select value from json_array_elements_text(${toJson(titles)}::json))`.execute(db);
+      const known = new Map(rows.map(({ asked, title }) => [asked, title]));
+      return [...new Set(titles.map((title) => known.get(title) ?? title))];
+    },
 
     /** Titles that were never looked up, or not since `before`: the most used ones first. */
     async unasked(before: Date, limit: number): Promise<string[]> {
@@ -144,13 +154,18 @@ async function moveMentions(trx: DatabaseTransaction, joins: readonly Join[]): P
   await sql`update entity e set events = coalesce(c.events, 0)
     from (select t.id, count(distinct m.event_id)::integer as events from (select id from ${JOINS(joins)} union select "into" from ${JOINS(joins)}) t(id)
       left join mention m on m.entity_id = t.id group by t.id) c where e.id = c.id`.execute(trx);
-  return [...new Set(rows.map(({ eventId }) => eventId))].sort();
+  const { rows: implied } = await sql<{
+    eventId: EventId;
+  }>`update implied i set entity_id = j."into" from ${JOINS(joins)}
+    where i.entity_id = j.id returning i.event_id`.execute(trx);
+  return [...new Set([...rows, ...implied].map(({ eventId }) => eventId))].sort();
 }
 
 async function moveAliases(trx: DatabaseTransaction, joins: readonly Join[]): Promise<void> {
-  await sql`insert into entity_alias (entity_id, surface, count)
-    select j."into", a.surface, sum(a.count) from ${JOINS(joins)} join entity_alias a on a.entity_id = j.id group by 1, 2
-    on conflict (surface, entity_id) do update set count = entity_alias.count + excluded.count`.execute(trx);
+  await sql`insert into entity_alias (entity_id, surface, count, found)
+    select j."into", a.surface, sum(a.count), sum(a.found) from ${JOINS(joins)} join entity_alias a on a.entity_id = j.id group by 1, 2
+    on conflict (surface, entity_id) do update set count = entity_alias.count + excluded.count,
+      found = entity_alias.found + excluded.found`.execute(trx);
   await sql`delete from entity_alias a using ${JOINS(joins)} where a.entity_id = j.id`.execute(trx);
 }
 

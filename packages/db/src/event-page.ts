@@ -3,12 +3,13 @@ import type {
   Category,
   Coordinates,
   Day,
-  EntityReference,
+  EventEntity,
   EventId,
   EventPage,
   EventReference,
   Evidence,
   Link,
+  Mention,
   Origin,
   PageTopic,
   RelatedEvent,
@@ -24,6 +25,8 @@ import { RELATED_TO_E } from './relations.ts';
 const PORTAL_LICENSE = 'CC BY-SA 4.0';
 /** The signal whose evidence makes the context line. */
 const SHARED = 'shared-entity';
+/** The signal whose evidence is about a story, by its id. */
+const STORY_SIGNAL = 'same-story';
 /** A story may have any number of events; a page of one event shows those around it. */
 const STORY_EVENTS = 100;
 
@@ -40,10 +43,15 @@ export interface PageJson {
   page: { title: string; source: string; revision: number | null };
   topics: PageTopic[] | null;
   sources: SourceJson[] | null;
-  entities: (Omit<EntityReference, 'place'> & { place: Coordinates | null })[] | null;
+  entities: EntityJson[] | null;
   related: RelatedJson[] | null;
   wordings: { text: string; slug: string | null; seenAt: string; revision: number | null }[] | null;
   story: { id: StoryId; slug: string; title: string; events: EventReference[] | null } | null;
+}
+
+interface EntityJson extends Omit<EventEntity, 'place' | 'by' | 'mentions'> {
+  place: Coordinates | null;
+  mentions: { [Name in keyof Required<Mention>]: Mention[Name] | null }[];
 }
 
 interface SourceJson {
@@ -67,6 +75,8 @@ interface RelatedJson extends EventReference {
   evidence: Evidence[];
   /** An entity's title → its label, of the entities that the evidence names. */
   labels: Record<string, string> | null;
+  /** A story's id → its title. */
+  stories: Record<string, string> | null;
 }
 
 const instant = (column: RawBuilder<unknown>) =>
@@ -88,13 +98,17 @@ const SOURCES = sql`(select json_agg(json_build_object('url', s.url, 'label', s.
   from ${CITED} s left join article a on a.id = s.article_id)`;
 
 const ENTITIES = sql`(select json_agg(json_build_object('id', n.id, 'label', n.label, 'slug', n.slug, 'type', n.type,
-    'place', case when n.latitude is not null and n.longitude is not null then json_build_object('latitude', n.latitude, 'longitude', n.longitude) end)
-    order by n.events, n.label)
-  from entity n where n.id in (select m.entity_id from mention m where m.event_id = e.id))`;
+    'place', case when n.latitude is not null and n.longitude is not null then json_build_object('latitude', n.latitude, 'longitude', n.longitude) end,
+    'mentions', m.mentions) order by n.events, n.label)
+  from entity n join (select entity_id, json_agg(json_build_object('surface', surface, 'start', span_start, 'end', span_end, 'origin', origin,
+      'tagger', tagger, 'score', score, 'reason', reason, 'rivals', rivals) order by ordinal) as mentions
+    from mention where event_id = e.id group by entity_id) m on m.entity_id = n.id)`;
 
 const RELATED = sql`(select json_agg(json_build_object('id', t.id, 'day', t.day, 'slug', t.slug, 'text', t.text, 'score', r.score,
     'evidence', r.evidence, 'labels', (select json_object_agg(n.title, n.label) from entity n
-      where n.title in (select p ->> 'about' from jsonb_array_elements(r.evidence) p where p ->> 'signal' = '${sql.raw(SHARED)}'))) order by r.score desc, r.apart, r.id)
+      where n.title in (select p ->> 'about' from jsonb_array_elements(r.evidence) p where p ->> 'signal' = '${sql.raw(SHARED)}')),
+    'stories', (select json_object_agg(st.id, st.title) from story st
+      where st.id::text in (select p ->> 'about' from jsonb_array_elements(r.evidence) p where p ->> 'signal' = '${sql.raw(STORY_SIGNAL)}'))) order by r.score desc, r.apart, r.id)
   from ${RELATED_TO_E} r join event t on t.id = r.id)`;
 
 const WORDINGS = sql`(select json_agg(json_build_object('text', w.text, 'slug', w.slug, 'seenAt', ${instant(sql`w.seen_at`)},
@@ -127,7 +141,7 @@ export function eventPageOf(json: PageJson): EventPage {
     topics: json.topics ?? [],
     links,
     sources,
-    entities: (json.entities ?? []).map(({ place, ...entity }) => ({ ...entity, ...(place && { place }) })),
+    entities: (json.entities ?? []).map(entityOf),
     related: (json.related ?? []).map((one) => relatedOf(day, one)),
     wordings: (json.wordings ?? []).map(wordingOf),
     ...(story && { story: { ...story, events: story.events ?? [] } }),
@@ -135,6 +149,25 @@ export function eventPageOf(json: PageJson): EventPage {
     origin: originOf(json.page, sources),
   };
 }
+
+function entityOf({ place, mentions, ...entity }: EntityJson): EventEntity {
+  const taggers = new Set(mentions.map(({ tagger }) => tagger));
+  return {
+    ...entity,
+    ...(place && { place }),
+    by: taggers.has('wikilink') ? 'link' : taggers.has('topic-header') ? 'header' : 'linker',
+    mentions: mentions.map(mentionOf),
+  };
+}
+
+const mentionOf = ({ surface, start, end, origin, score, reason, rivals }: EntityJson['mentions'][number]) => ({
+  surface: surface ?? '',
+  ...(start !== null && end !== null && { start, end }),
+  origin: origin ?? 'sentence',
+  score: score ?? 0,
+  ...(reason !== null && { reason }),
+  ...(rivals !== null && { rivals }),
+});
 
 /** Whose words the sentence is: the portal's editors', or the publisher's where it is the title of a submitted article. */
 function originOf({ source, title, revision }: PageJson['page'], sources: readonly SourceCard[]): Origin {
@@ -169,14 +202,16 @@ function sourceOf(row: SourceJson): SourceCard {
   };
 }
 
-function relatedOf(own: Day, { labels, evidence, ...rest }: RelatedJson): RelatedEvent {
-  const name = (about: string) => labels?.[about] ?? about;
+function relatedOf(own: Day, { labels, stories, evidence, ...rest }: RelatedJson): RelatedEvent {
+  const name = (about: string) => labels?.[about] ?? stories?.[about] ?? about;
   const context = evidence
     .filter(({ signal, about }) => signal === SHARED && about !== undefined)
     .sort((a, b) => b.weight - a.weight)
     .map(({ about = '' }) => name(about));
   const named = evidence.map((one) =>
-    one.about !== undefined && one.signal === SHARED ? { ...one, about: name(one.about) } : one,
+    one.about !== undefined && (one.signal === SHARED || one.signal === STORY_SIGNAL)
+      ? { ...one, about: name(one.about) }
+      : one,
   );
   const when = rest.day < own ? 'earlier' : rest.day > own ? 'later' : 'same-day';
   return { ...rest, context: [...new Set(context)], evidence: named, when };

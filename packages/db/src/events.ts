@@ -1,8 +1,8 @@
-import type { Category, Day, EventId, Link, Topic } from '@throughline/core';
+import type { Category, Day, EventId, Link, StoryId, Topic } from '@throughline/core';
 import { sql } from 'kysely';
 import { appendChanges } from './changes.ts';
 import { transact, type Database, type DatabaseTransaction } from './database.ts';
-import { replaceMentions, type TaggedMentions } from './entities.ts';
+import { replaceTags, type EventTags } from './entities.ts';
 import { markTagged } from './pages.ts';
 import { keptRelations, leaningOn, replaceRelations, type RelationList } from './relations.ts';
 import { listOf, toJson } from './rows.ts';
@@ -24,22 +24,50 @@ export interface StoredEvent {
   /** Titles of those it is about without naming them. */
   implied: string[];
   version: number;
-  /** The version that its entities and relations were last computed from. */
+  /** The version that its entities were last read from. */
+  taggedVersion: number;
+  /** The version that its relations were last computed from. */
   enrichedVersion: number;
+  /** The story that it is in; null where it stands alone. */
+  story: StoryId | null;
   taggedSeq: number | null;
 }
+
+/** What was read of an event: which version of it, and the first day that the linker had not learnt by then. */
+export interface NewTags extends EventTags {
+  version: number;
+  taughtUntil: Day;
+}
+
+/** An event whose links teach a linker. */
+export type EventLesson = Pick<StoredEvent, 'id' | 'day' | 'text' | 'section' | 'links' | 'topics'>;
+
+/** What an article says of itself, up to where readers of names stop. */
+export interface ArticleText {
+  description: string | null;
+  body: string | null;
+}
+
+/** Characters of a text that are read: some 500 words. */
+const MOST_READ = 4_000;
+
+/** The source under which events are kept that were made of an article. */
+const SUBMITTED = 'url';
 
 /** A change of what is tagged: an event to put into an index, or one to take out of it. */
 export type TaggedChange = { seq: number; event: StoredEvent } | { seq: number; gone: EventId };
 
-const COLUMNS = sql`e.id, e.day, e.text, e.section, e.category, e.links, e.version, e.enriched_version, e.tagged_seq, e.state,
-  coalesce((select json_agg(json_build_object('title', t.title, 'text', t.text) order by et.ordinal)
-    from event_topic et join topic t on t.id = et.topic_id where et.event_id = e.id), '[]') as topics,
+const TOPICS_OF_E = sql`coalesce((select json_agg(json_build_object('title', t.title, 'text', t.text) order by et.ordinal)
+    from event_topic et join topic t on t.id = et.topic_id where et.event_id = e.id), '[]')`;
+
+const COLUMNS = sql`e.id, e.day, e.text, e.section, e.category, e.links, e.version, e.tagged_version, e.enriched_version, e.tagged_seq, e.state,
+  (select s.story_id from story_event s where s.event_id = e.id) as story,
+  ${TOPICS_OF_E} as topics,
   coalesce((select json_agg(a.url order by s.ordinal) from event_source s join article a on a.id = s.article_id where s.event_id = e.id), '[]') as sources,
   coalesce((select json_agg(n.title order by m.ordinal) from mention m join entity n on n.id = m.entity_id
-    where m.event_id = e.id and m.tagger <> 'implied'), '[]') as entities,
-  coalesce((select json_agg(n.title order by m.ordinal) from mention m join entity n on n.id = m.entity_id
-    where m.event_id = e.id and m.tagger = 'implied'), '[]') as implied`;
+    where m.event_id = e.id), '[]') as entities,
+  coalesce((select json_agg(n.title order by i.ordinal) from implied i join entity n on n.id = i.entity_id
+    where i.event_id = e.id), '[]') as implied`;
 
 type Row = StoredEvent & { state: string; taggedSeq: number };
 
@@ -86,19 +114,74 @@ export function eventStore(db: Database) {
       return rows;
     },
 
-    /** Replaces the mentions of events, and puts them into the order that indexes follow. */
-    async tag(tagged: readonly TaggedMentions[]): Promise<void> {
-      await transact(db, async (trx) => {
-        await lockEvents(
-          trx,
-          tagged.map(({ eventId }) => eventId),
-        );
-        await replaceMentions(trx, tagged);
-        await markTagged(
-          trx,
-          tagged.map(({ eventId }) => eventId),
-        );
+    /**
+     * Replaces the tags of events, stamps them as read from the version they
+     * were read with, and puts what is new or other than before into the order
+     * that indexes follow; that is to be related. Returns its ids.
+     */
+    async tag(tagged: readonly NewTags[]): Promise<EventId[]> {
+      return transact(db, async (trx) => {
+        const ids = tagged.map(({ eventId }) => eventId);
+        await lockEvents(trx, ids);
+        const changed = await replaceTags(trx, tagged);
+        const stamps = tagged.map(({ eventId, version, taughtUntil }) => ({ eventId, version, taughtUntil }));
+        const { rows } = await sql<{ id: EventId }>`
+          with read as (select * from json_to_recordset(${toJson(stamps)}::json)
+              as r("eventId" uuid, version integer, "taughtUntil" date)),
+            before as (select e.id, e.tagged_version, e.id in ${listOf([...changed])} as changed
+              from event e join read on read."eventId" = e.id)
+          update event e set tagged_version = read.version, taught_until = read."taughtUntil",
+            threaded_version = case when before.changed then least(e.threaded_version, read.version - 1) else e.threaded_version end,
+            enriched_version = case when before.changed then least(e.enriched_version, e.version - 1) else e.enriched_version end
+          from read, before where e.id = read."eventId" and before.id = e.id
+          returning case when before.tagged_version < read.version then e.id end as id`.execute(trx);
+        const fresh = [...new Set([...changed, ...rows.map(({ id }) => id).filter((id) => id !== null)])].sort();
+        await markTagged(trx, fresh);
+        return fresh;
       });
+    },
+
+    /** The first and the last day that have a public event. */
+    async span(): Promise<{ first: Day; last: Day } | undefined> {
+      const { rows } = await sql<{ first: Day | null; last: Day | null }>`select min(day) as first, max(day) as last
+        from event where state = 'stable'`.execute(db);
+      const [row] = rows;
+      return row?.first && row.last ? { first: row.first, last: row.last } : undefined;
+    },
+
+    /** Stable events whose entities were read from an older version, in order of day. */
+    async untagged(): Promise<EventId[]> {
+      const { rows } = await sql<{ id: EventId }>`select id from event
+        where state = 'stable' and tagged_version < version order by day, id`.execute(db);
+      return rows.map(({ id }) => id);
+    },
+
+    /** Stable events that were read by a linker that had learnt less than all days before theirs, and before `until`; in order of day. */
+    async readTooEarly(until: Day): Promise<EventId[]> {
+      const { rows } = await sql<{ id: EventId }>`select id from event
+        where state = 'stable' and taught_until < day and taught_until < ${until} and tagged_version > 0 order by day, id`.execute(
+        db,
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    /** Stable events with links of the days `from` to the last before `before`, in order of days and pages. */
+    async lessons(from: Day, before: Day): Promise<EventLesson[]> {
+      const { rows } =
+        await sql<EventLesson>`select e.id, e.day, e.text, coalesce(e.category, e.section) as section, e.links,
+          ${TOPICS_OF_E} as topics
+        from event e where e.state = 'stable' and e.day >= ${from} and e.day < ${before} and e.links <> '[]'
+        order by e.day, e.position, e.id`.execute(db);
+      return rows;
+    },
+
+    /** What the articles say of themselves that events were made of: `ids` that were not are left out. */
+    async articleTexts(ids: readonly EventId[]): Promise<Map<EventId, ArticleText>> {
+      const { rows } = await sql<{ id: EventId } & ArticleText>`
+        select distinct on (e.id) e.id, left(a.description, ${MOST_READ}) as description, left(a.body, ${MOST_READ}) as body
+        from event e join page p on p.id = e.page_id join event_source s on s.event_id = e.id join article a on a.id = s.article_id
+        where e.id in ${listOf(ids)} and p.source = ${SUBMITTED} order by e.id, s.ordinal`.execute(db);
+      return new Map(rows.map(({ id, ...text }) => [id, text]));
     },
 
     /**

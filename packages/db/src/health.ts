@@ -76,7 +76,7 @@ async function stagesOf(db: Reading): Promise<StageBacklog[]> {
       ('discover', 0::bigint),
       ('capture', (select count(*) from article where next_try_at <= now())),
       ('enrich', (select count(*) from event where state = 'stable' and enriched_version < version)),
-      ('thread', (select count(*) from event where state = 'stable' and threaded_version < enriched_version)),
+      ('thread', (select count(*) from event where state = 'stable' and threaded_version < tagged_version)),
       ('identify', 0::bigint),
       ('deliver', (select coalesce(max((select coalesce(max(seq), 0) from change) - after_seq), 0) from subscription)),
       ('sweep', 0::bigint)),

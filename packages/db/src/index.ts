@@ -33,7 +33,7 @@ export { collectionStore, type CollectionStore } from './collections.ts';
 export { cursorStore, type CursorStore } from './cursors.ts';
 export { entityStore, type EntityStore, type OtherName } from './entity-identity.ts';
 export { allRecords, eventRecord, type UrlReader } from './event-records.ts';
-export { eventStore, type EventStore, type StoredEvent, type TaggedChange } from './events.ts';
+export { eventStore, type EventStore, type NewTags, type StoredEvent, type TaggedChange } from './events.ts';
 export { failureStore, type Failure, type FailureFilter, type FailureGroup, type FailureStore } from './failures.ts';
 export { feedStore, type Feed, type FeedEntry, type FeedReading, type FeedStore } from './feeds.ts';
 export { healthStore, type HealthStore, type StageBacklog, type StoredHealth } from './health.ts';

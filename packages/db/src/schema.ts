@@ -14,10 +14,12 @@ import type {
   ExtractedArticle,
   Leftover,
   Link,
+  MentionOrigin,
   ParsedDay,
   ParsedEvent,
   SourceForm,
   StoryId,
+  Rival,
 } from '@throughline/core';
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 
@@ -40,6 +42,7 @@ export interface Schema {
   entity: EntityTable;
   entityAlias: EntityAliasTable;
   mention: MentionTable;
+  implied: ImpliedTable;
   relation: RelationTable;
   story: StoryTable;
   storyEvent: StoryEventTable;
@@ -131,10 +134,14 @@ interface EventTable {
   splitFrom: EventId | null;
   /** Counts what enrichment depends on: text, links, topics, sources, articles. */
   version: Generated<number>;
-  /** The `version` that entities and relations were last computed from. */
+  /** The `version` that its relations were last computed from. */
   enrichedVersion: Generated<number>;
   enrichedAt: Timestamp | null;
-  /** The enriched version that was last put into stories. */
+  /** The `version` that its entities were last read from: tagging comes before threading and relating. */
+  taggedVersion: Generated<number>;
+  /** The first day that the linker had not learnt when it read the event. */
+  taughtUntil: Generated<Day>;
+  /** The tagged version that was last put into stories. */
   threadedVersion: Generated<number>;
   /** Grows in commit order with each tagging or withdrawal: in-memory indexes catch up along it. */
   taggedSeq: number | null;
@@ -310,7 +317,10 @@ interface EntityTable {
 interface EntityAliasTable {
   entityId: EntityId;
   surface: string;
+  /** How often editors wrote the entity so. */
   count: number;
+  /** How often the linker took such a name for it. */
+  found: Generated<number>;
 }
 
 interface MentionTable {
@@ -322,6 +332,18 @@ interface MentionTable {
   spanEnd: number | null;
   tagger: string;
   score: number;
+  origin: Generated<MentionOrigin>;
+  /** How the linker came to think of it; null for what editors linked. */
+  reason: string | null;
+  /** What else it thought of. */
+  rivals: ColumnType<Rival[] | null, string | null, string | null>;
+}
+
+/** What events are about without naming it, most telling first. */
+interface ImpliedTable {
+  eventId: EventId;
+  ordinal: number;
+  entityId: EntityId;
 }
 
 interface RelationTable {

@@ -12,6 +12,7 @@ import {
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
 import { ITEM, itemOf, PUBLIC, type ItemRow } from './day-items.ts';
+import { TIMES_WRITTEN } from './entities.ts';
 import { meets, titledFor, wordsOf } from './event-conditions.ts';
 import { statement } from './statement.ts';
 
@@ -179,9 +180,9 @@ async function entitiesNamed(
 ): Promise<EntityCount[]> {
   const { rows } = await sql<
     EntityCount & { uses: number }
-  >`${name} select n.id, n.label, n.slug, n.type, n.events, max(a.count) as uses
+  >`${name} select n.id, n.label, n.slug, n.type, n.events, max(${TIMES_WRITTEN}) as uses
     from entity_alias a join entity n on n.id = a.entity_id
-    where ${isNamed} and a.count > 0 and n.events > 0 group by n.id order by ${closest} n.events desc, n.label limit ${NAMES}`.execute(
+    where ${isNamed} and ${TIMES_WRITTEN} > 0 and n.events > 0 group by n.id order by ${closest} n.events desc, n.label limit ${NAMES}`.execute(
     db,
   );
   const most = Math.max(...rows.map(({ uses }) => uses));

@@ -13,8 +13,9 @@ import {
 import { sql } from 'kysely';
 import { appendChanges, type NewChange } from './changes.ts';
 import { transact, type Database, type DatabaseTransaction } from './database.ts';
+import { markTagged } from './pages.ts';
 import { eventPathOf } from './paths.ts';
-import { toJson } from './rows.ts';
+import { listOf, toJson } from './rows.ts';
 
 /** An event as threading reads it. */
 export interface ThreadedEvent {
@@ -31,7 +32,7 @@ export interface ThreadedEvent {
   sources: string[];
   /** The thread it is on: `topic:<title>` or `story:<id>` of its story, `event:<id>` where it has none. */
   thread: string;
-  enrichedVersion: number;
+  taggedVersion: number;
 }
 
 /** Says where each event of `span` belongs, `before` being the events of the window before it with their threads. */
@@ -48,13 +49,13 @@ const STORY_LOCK = 7_201_515;
 
 export function storyStore(db: Database) {
   return {
-    /** The first and last day with events that were enriched, but not put into stories since. */
+    /** The first and last day with events that were tagged, but not put into stories since. */
     async unthreaded(): Promise<{ from: Day; to: Day } | undefined> {
       const { rows } = await sql<{
         from: Day | null;
         to: Day | null;
       }>`select min(day) as from, max(day) as to from event
-        where state = 'stable' and threaded_version < enriched_version`.execute(db);
+        where state = 'stable' and threaded_version < tagged_version`.execute(db);
       const [row] = rows;
       return row?.from && row.to ? { from: row.from, to: row.to } : undefined;
     },
@@ -96,19 +97,19 @@ async function threadedEvents(
   trx: DatabaseTransaction,
   { from, to, windowDays }: { from: Day; to: Day; windowDays: number },
 ): Promise<ThreadedEvent[]> {
-  const named = (condition: string) => sql`coalesce((select json_agg(n.title order by m.ordinal) from mention m
-    join entity n on n.id = m.entity_id where m.event_id = e.id and ${sql.raw(condition)}), '[]')`;
-  const { rows } = await sql<ThreadedEvent>`select e.id, e.day, e.text, e.section, e.category, e.enriched_version,
+  const { rows } = await sql<ThreadedEvent>`select e.id, e.day, e.text, e.section, e.category, e.tagged_version,
       (select coalesce(root.title, n.title, t.title) from event_topic et join topic t on t.id = et.topic_id
         left join entity n on n.title = t.title left join entity root on root.id = n.merged_into
         where et.event_id = e.id and t.title <> '' order by et.ordinal desc limit 1) as topic,
-      ${named(`m.tagger not in ('implied', 'topic-header')`)} as entities,
-      ${named(`m.tagger = 'implied'`)} as implied,
+      coalesce((select json_agg(n.title order by m.ordinal) from mention m join entity n on n.id = m.entity_id
+        where m.event_id = e.id and m.tagger <> 'topic-header'), '[]') as entities,
+      coalesce((select json_agg(n.title order by i.ordinal) from implied i join entity n on n.id = i.entity_id
+        where i.event_id = e.id), '[]') as implied,
       coalesce((select json_agg(s.url order by s.ordinal) from event_source s where s.event_id = e.id), '[]') as sources,
       coalesce('topic:' || st.topic, 'story:' || st.id, 'event:' || e.id) as thread
     from event e left join story_event se on se.event_id = e.id left join story st on st.id = se.story_id
     where e.state = 'stable' and e.day between ${from}::date - ${windowDays}::integer and ${to}::date
-    order by e.day, e.text, e.id`.execute(trx);
+    order by e.day, e.text collate "C", e.id`.execute(trx);
   return rows;
 }
 
@@ -136,10 +137,21 @@ async function keep(
   const renamed = await takeHeaders(trx, plan.parts, titles);
   const moved = await replaceMembers(trx, ids, plan.parts, of);
   await sql`update event set threaded_version = v.version
-    from json_to_recordset(${toJson(events.map(({ id, enrichedVersion }) => ({ id, version: enrichedVersion })))}::json)
+    from json_to_recordset(${toJson(events.map(({ id, taggedVersion }) => ({ id, version: taggedVersion })))}::json)
       as v(id uuid, version integer) where event.id = v.id`.execute(trx);
+  await putBehind(
+    trx,
+    moved.map(({ eventId }) => eventId),
+  );
   await tell(trx, plan.parts, moved, renamed);
   return moved.length;
+}
+
+/** That events are of one story is a reason to relate them: those that moved are to be related again. */
+async function putBehind(trx: DatabaseTransaction, ids: readonly EventId[]): Promise<void> {
+  await sql`update event set enriched_version = least(enriched_version, version - 1)
+    where id in ${listOf(ids)} and state = 'stable'`.execute(trx);
+  await markTagged(trx, ids);
 }
 
 async function storiesOfTopics(

@@ -4,6 +4,7 @@ export { sameEntities, samePairs, type SamePair } from './entities/same-entity.t
 export { createEventIndex, type EventIndex, type IndexedEvent } from './event-index.ts';
 export { fitLinker } from './fit/linker.ts';
 export { fitRelations } from './fit/relations.ts';
+export { SETTLED_DAYS } from './history.ts';
 export { createLinker, type Example, type LearningLinker, type Linked, type Linker } from './linker.ts';
 export { pageOf, type Page, type PageItem } from './linker/page.ts';
 export { background, followUps, relate, type RelateOptions } from './relate.ts';
@@ -12,6 +13,6 @@ export { fitStories, type StoryExample } from './stories/fit.ts';
 export { WINDOW_DAYS as STORY_WINDOW_DAYS } from './stories/recent-events.ts';
 export type { StoryEvent } from './stories/story-event.ts';
 export { createThreads, type Placed, type Threads } from './stories/threads.ts';
-export { isNamed, tag, type Taggable } from './tag.ts';
+export { tag, type Taggable, type Tags } from './tag.ts';
 export { taggers, type Tagger } from './taggers/index.ts';
 export { titleKey } from './title.ts';

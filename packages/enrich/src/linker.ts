@@ -10,7 +10,10 @@ import type { Taggable } from './tag.ts';
 import { spanWeights, titleWeights } from './weights/linker.ts';
 
 /** A name that the linker found: `score` is the probability that an editor would link just so. */
-export type LinkedName = Required<Omit<Mention, 'tagger'>>;
+export type LinkedName = Required<Omit<Mention, 'tagger' | 'origin'>> & {
+  /** Whether an editor has ever linked to the title, or put it above events. */
+  isKnown: boolean;
+};
 
 /** What a linker says of a text. */
 export interface Linked {
@@ -72,6 +75,7 @@ export function createLinker(models: Models = shippedModels()): LearningLinker {
         score: chance,
         reason,
         rivals,
+        isKnown: memory.titles.get(title) !== undefined,
       }));
       return { mentions, implied: impliedBy(memory, likely, chosen) };
     },
@@ -109,7 +113,7 @@ function impliedBy(memory: Memory, likely: readonly LikelySpan[], chosen: readon
   const unlinked = likely
     .filter((one) => one.spanChance >= LEAST_NAME_CHANCE && !isCovered(one))
     .map((one) => one.judged())
-    .filter(({ titleChance }) => titleChance >= LEAST_TITLE_CHANCE);
+    .filter(({ title, titleChance }) => titleChance >= LEAST_TITLE_CHANCE && memory.titles.get(title) !== undefined);
   const known = new Set(chosen.map(({ title }) => title));
   const also = unlinked.map(({ title }) => title).filter((title) => !known.has(title));
   const company = [...known, ...also].flatMap((title) => memory.companions.of(memory, title));

@@ -16,7 +16,7 @@ const link = (surface: string, title: string) => {
 
 describe('tag', () => {
   it('takes links in text order, then headers', () => {
-    const mentions = tag(
+    const { mentions } = tag(
       event({
         links: [link('Deir ez-Zor', 'Deir ez-Zor'), link('ISIL', 'islamic_State#History')],
         topics: [
@@ -35,20 +35,20 @@ describe('tag', () => {
   });
 
   it('names an entity once if its header says what the sentence says', () => {
-    const mentions = tag(event({ links: [link('ISIL', 'ISIL')], topics: [{ title: 'ISIL', text: 'ISIL' }] }));
+    const { mentions } = tag(event({ links: [link('ISIL', 'ISIL')], topics: [{ title: 'ISIL', text: 'ISIL' }] }));
     expect(mentions).toHaveLength(1);
   });
 
   it('drops a link whose offsets lie outside the text, or whose title is empty', () => {
     const links = [{ start: 50, end: 99, surface: 'x', title: 'X' }, { ...link('ISIL', '#top') }];
-    expect(tag(event({ links }))).toEqual([]);
+    expect(tag(event({ links })).mentions).toEqual([]);
   });
 
   it('never lets the linker overrule an editor', () => {
-    const reasons = { reason: 'linked so 2 of 3 times', rivals: [{ title: 'Rus', chance: 0.1 }] };
+    const reasons = { reason: 'linked so 2 of 3 times', rivals: [{ title: 'Rus', chance: 0.1 }], isKnown: true };
     const guess = { title: 'Isil, Kazakhstan', surface: 'ISIL in', start: 34, end: 41, score: 0.9, ...reasons };
     const other = { title: 'Russia', surface: 'Russian', start: 0, end: 7, score: 0.8, ...reasons };
-    const mentions = tag(event({ links: [link('ISIL', 'ISIL')] }), {
+    const { mentions } = tag(event({ links: [link('ISIL', 'ISIL')] }), {
       read: () => ({ mentions: [guess, other], implied: [] }),
     });
     expect(mentions.map(({ title, tagger }) => [title, tagger])).toEqual([

@@ -1,30 +1,22 @@
-import type { EventId } from '@throughline/core';
+import { addDays, type Day, type EventId } from '@throughline/core';
 import type { EventStore, StoredEvent } from '@throughline/db';
-import {
-  createEventIndex,
-  createLinker,
-  titleKey,
-  type EventIndex,
-  type IndexedEvent,
-  type Linker,
-} from '@throughline/enrich';
+import { createEventIndex, titleKey, type EventIndex, type IndexedEvent } from '@throughline/enrich';
+import { openSchool, type Lesson, type School } from './school.ts';
 
 /** The whole archive in memory, as relating needs it: one a process, kept in step with Postgres. */
 export interface Archive {
   readonly index: EventIndex;
   /** Takes in what was tagged or withdrawn since the last time, by any process. Resolves with how many. */
   catchUp: (signal?: AbortSignal) => Promise<number>;
-  /**
-   * A linker that has learnt from every link of the archive up to now. It is
-   * made when it is first asked for: only text without links needs it.
-   */
-  linker: (signal?: AbortSignal) => Promise<Linker>;
+  /** The linker, which learns the archive's links as far as it is asked to. */
+  readonly school: School;
 }
 
 const BATCH = 2_000;
 
-export function openArchive(events: Pick<EventStore, 'taggedAfter'>): Archive {
+export function openArchive(events: Pick<EventStore, 'taggedAfter' | 'lessons' | 'span'>): Archive {
   const index = createEventIndex();
+  const school = openSchool((from, before) => lessonsOf(events, from, before));
   let seen = 0;
   let running: Promise<number> | undefined;
 
@@ -35,7 +27,7 @@ export function openArchive(events: Pick<EventStore, 'taggedAfter'>): Archive {
       const changes = await events.taggedAfter(seen, BATCH);
       for (const change of changes) {
         if ('gone' in change) index.remove(change.gone);
-        else index.upsert(indexed(change.event));
+        else takeIn(change.event);
         seen = change.seq;
       }
       count += changes.length;
@@ -43,10 +35,14 @@ export function openArchive(events: Pick<EventStore, 'taggedAfter'>): Archive {
     }
   }
 
-  const school = openSchool(events);
+  function takeIn(event: StoredEvent): void {
+    index.upsert(indexed(event));
+    if (event.links.length > 0) school.late({ ...event, section: event.category ?? event.section });
+  }
+
   return {
     index,
-    linker: school.attend,
+    school,
     async catchUp(signal) {
       // A run that began before the caller's own commit may have missed it: wait for it, then look again.
       while (running) await running.catch(() => 0);
@@ -56,72 +52,35 @@ export function openArchive(events: Pick<EventStore, 'taggedAfter'>): Archive {
   };
 }
 
-/** Events learnt without letting anything else have its turn. */
-const LEARNT_AT_ONCE = 200;
+/** Days whose lessons are read at once. */
+const LESSON_DAYS = 30;
 
-/**
- * Follows the same stamp as the index, for the linker. An event teaches once,
- * as it was when it was first seen here: learning cannot be taken back, and a
- * rewording seldom changes what its links mean. What is withdrawn or reworded
- * is forgotten or learnt anew when the process starts again.
- */
-function openSchool(events: Pick<EventStore, 'taggedAfter'>) {
-  const linker = createLinker();
-  const taught = new Set<EventId>();
-  let seen = 0;
-  let running: Promise<void> | undefined;
-
-  async function follow(signal?: AbortSignal): Promise<void> {
-    const lessons: StoredEvent[] = [];
-    for (;;) {
-      signal?.throwIfAborted();
-      const changes = await events.taggedAfter(seen, BATCH);
-      for (const change of changes) {
-        if ('event' in change && !taught.has(change.event.id)) lessons.push(change.event);
-        seen = change.seq;
-      }
-      if (changes.length < BATCH) break;
-    }
-    lessons.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
-    for (const batch of wholeDays(lessons, LEARNT_AT_ONCE)) {
-      for (const { id } of batch) taught.add(id);
-      linker.learn(batch.map((event) => ({ ...event, section: event.category ?? event.section })));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+async function* lessonsOf(
+  events: Pick<EventStore, 'lessons' | 'span'>,
+  from: Day | undefined,
+  before: Day,
+): AsyncGenerator<Lesson[]> {
+  const begin = from ?? (await events.span())?.first;
+  if (begin === undefined) return;
+  for (let day = begin; day < before; day = addDays(day, LESSON_DAYS)) {
+    const end = addDays(day, LESSON_DAYS);
+    const batch = await events.lessons(day, end < before ? end : before);
+    if (batch.length > 0) yield batch;
   }
-
-  return {
-    attend: async (signal?: AbortSignal): Promise<Linker> => {
-      while (running) await running.catch(() => {});
-      running = follow(signal).finally(() => (running = undefined));
-      await running;
-      return linker;
-    },
-  };
-}
-
-/** Runs of at least `size` events that part no day; a linker reads a day as one page. */
-function wholeDays(events: readonly StoredEvent[], size: number): StoredEvent[][] {
-  const out: StoredEvent[][] = [];
-  for (const event of events) {
-    const last = out.at(-1);
-    if (last === undefined || (last.length >= size && last.at(-1)?.day !== event.day)) out.push([event]);
-    else last.push(event);
-  }
-  return out;
 }
 
 /** A stored event as the index takes it. */
-export function indexed(event: StoredEvent, entities: readonly string[] = event.entities): IndexedEvent {
+export function indexed(event: StoredEvent): IndexedEvent {
   return {
     id: event.id,
     day: event.day,
     text: event.text,
     section: event.category ?? event.section,
-    entities: [...new Set(entities)],
+    entities: [...new Set(event.entities)],
     implied: event.implied,
     topics: event.topics.flatMap(({ title }) => (title ? [titleKey(title)] : [])),
     sources: event.sources,
+    ...(event.story !== null && { story: event.story }),
   };
 }
 

@@ -1,34 +1,14 @@
 import { MOST_RELATED, type EventId } from '@throughline/core';
 import type { RelationList, StoredEvent } from '@throughline/db';
-import { background, followUps, isNamed, tag, titleKey } from '@throughline/enrich';
+import { background, followUps } from '@throughline/enrich';
 import { indexed } from './archive.ts';
 import { batches } from './batches.ts';
 import type { Context } from './context.ts';
 import { joinEntities } from './identity.ts';
+import { tagEvents } from './tagging.ts';
+import { threadBehind } from './threading.ts';
 
 type Needs = Pick<Context, 'events' | 'archive'>;
-
-/**
- * Tags events from their links and headers, and keeps the mentions. Names in
- * text that nobody linked (feeds, submitted articles) are found by what the
- * archive's links teach; what editors did link is left as they wanted it.
- */
-export async function tagEvents(events: readonly StoredEvent[], { events: store, archive }: Needs): Promise<void> {
-  if (events.length === 0) return;
-  const linker = events.some(hasNoLinks) ? await archive.linker() : undefined;
-  await store.tag(
-    events.map((event) => {
-      const mentions = tag(
-        { ...event, section: event.category ?? event.section },
-        hasNoLinks(event) ? linker : undefined,
-      );
-      const named = mentions.filter(isNamed).map((mention) => ({ ...mention, title: titleKey(mention.title) }));
-      return { eventId: event.id, mentions: named };
-    }),
-  );
-}
-
-const hasNoLinks = ({ links }: StoredEvent): boolean => links.length === 0;
 
 /**
  * Relates events to those before them, in the whole archive, which must have
@@ -70,46 +50,81 @@ async function leaning(
   return lean.size === 0 ? [] : store.read([...lean]);
 }
 
+/** What is done to everything that is behind, one after another. */
+export type EnrichPass = 'tag' | 'thread' | 'relate';
+
 export interface EnrichProgress {
-  /** 1 tags, 2 relates. */
-  pass: 1 | 2;
+  pass: EnrichPass;
+  /** Events, or days where they are put into stories. */
   finished: number;
   total: number;
+}
+
+interface EnrichOptions {
+  onProgress?: (progress: EnrichProgress) => void | Promise<void>;
+  signal?: AbortSignal;
 }
 
 const TAGGED_AT_ONCE = 500;
 const RELATED_AT_ONCE = 200;
 
 /**
- * Enriches everything that is behind, in two passes over all of it: tag
- * everything, join the titles that are one concept, then relate everything, so
- * that no list is computed twice. Stops
- * between batches when `signal` aborts, and waits for `onProgress`; what is left stays behind. Resolves
- * with how many events were related.
+ * Enriches everything that is behind, in passes over all of it: tag everything,
+ * join the titles that are one concept, put events into stories, then relate,
+ * so that no list is computed twice. Stops between batches when `signal`
+ * aborts, and waits for `onProgress`; what is left stays behind. Resolves with how many events were
+ * related.
  */
 export async function enrichBehind(
-  { events, archive, entities }: Needs & Pick<Context, 'entities'>,
-  {
-    onProgress,
-    signal,
-  }: { onProgress?: (progress: EnrichProgress) => void | Promise<void>; signal?: AbortSignal } = {},
+  context: Needs & Pick<Context, 'entities' | 'stories' | 'cursors'>,
+  { onProgress, signal }: EnrichOptions = {},
 ): Promise<number> {
-  let ids = await events.behind(Number.MAX_SAFE_INTEGER);
-  const walk = async (pass: 1 | 2, size: number, step: (batch: StoredEvent[]) => Promise<unknown>) => {
-    let finished = 0;
-    for (const batch of batches(ids, size)) {
-      if (signal?.aborted) break;
-      await step(await events.read(batch));
-      finished += batch.length;
-      await onProgress?.({ pass, finished, total: ids.length });
-    }
-    return finished;
-  };
-  await walk(1, TAGGED_AT_ONCE, (batch) => tagEvents(batch, { events, archive }));
+  const { events, archive } = context;
+  await tagBehind(context, { ...(onProgress && { onProgress }), ...(signal && { signal }) });
   if (signal?.aborted) return 0;
-  if (ids.length > 0 && (await joinEntities({ entities })) > 0) ids = await events.behind(Number.MAX_SAFE_INTEGER);
+  await threadBehind(context, {
+    ...(signal && { signal }),
+    onProgress: ({ finished, total }) => onProgress?.({ pass: 'thread', finished, total }),
+  });
+  if (signal?.aborted) return 0;
+  const ids = await events.behind(Number.MAX_SAFE_INTEGER);
   await archive.catchUp();
   const update = archive.index.size > ids.length; // events that are not behind may have new neighbours
   const besides = new Set(ids);
-  return walk(2, RELATED_AT_ONCE, (batch) => relateEvents(batch, { events, archive }, { update, besides }));
+  return walk('relate', ids, RELATED_AT_ONCE, { onProgress, signal }, async (batch) => {
+    await relateEvents(await events.read(batch), { events, archive }, { update, besides });
+  });
+}
+
+/** Tags everything that is behind, in order of days, and joins the titles that turn out to be one concept. */
+export async function tagBehind(
+  { events, archive, entities }: Needs & Pick<Context, 'entities'>,
+  options: EnrichOptions = {},
+): Promise<void> {
+  const ids = await events.untagged();
+  await walk('tag', ids, TAGGED_AT_ONCE, options, (batch) => tagEvents(batch, { events, archive }, options.signal));
+  if (ids.length > 0 && !options.signal?.aborted) await joinEntities({ entities });
+}
+
+/** Puts every public event behind, to be read as if the archive had just come in. */
+export async function beginAnew({ events, archive }: Needs): Promise<void> {
+  await events.outdateAll();
+  archive.school.restart();
+}
+
+async function walk(
+  pass: EnrichPass,
+  ids: readonly EventId[],
+  size: number,
+  { onProgress, signal }: { [Name in keyof EnrichOptions]: EnrichOptions[Name] | undefined },
+  step: (batch: EventId[]) => Promise<unknown>,
+): Promise<number> {
+  let finished = 0;
+  for (const batch of batches(ids, size)) {
+    if (signal?.aborted) break;
+    await step(batch);
+    finished += batch.length;
+    await onProgress?.({ pass, finished, total: ids.length });
+  }
+  return finished;
 }

@@ -2,7 +2,14 @@ export { indexed, openArchive, type Archive } from './archive.ts';
 export { asOf } from './as-of.ts';
 export { batches } from './batches.ts';
 export type { Context } from './context.ts';
-export { enrichBehind, relateEvents, tagEvents, type EnrichProgress } from './enrichment.ts';
+export {
+  beginAnew,
+  enrichBehind,
+  relateEvents,
+  tagBehind,
+  type EnrichPass,
+  type EnrichProgress,
+} from './enrichment.ts';
 export { FEWEST_TO_LIST } from './find-copies.ts';
 export { healthFacts, type Operation } from './health-facts.ts';
 export { joinEntities, lookUpEntities } from './identity.ts';
@@ -12,6 +19,8 @@ export { lookAtFeed, type FeedLook } from './look-at-feed.ts';
 export { importCapture, rereadArticle, type ImportedCapture, type Reread } from './kept-captures.ts';
 export { openPageReader } from './page-reader.ts';
 export { stages } from './pipeline.ts';
+export { openSchool, tagInOrder, type Lesson, type School } from './school.ts';
+export { tagEvents } from './tagging.ts';
 export { relatedToPage } from './related-to-page.ts';
 export { relatedToText } from './related-to-text.ts';
 export { scheduledJobs, schedules } from './schedules.ts';

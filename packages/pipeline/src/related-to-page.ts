@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { checkSubmittable, Day, hostOf, type Relation } from '@throughline/core';
-import type { CatalogueStore } from '@throughline/db';
 import { PAGE_TYPES, type Fetched } from '@throughline/fetch';
 import { askInTurn } from './ask-in-turn.ts';
 import type { Context } from './context.ts';
@@ -25,7 +24,7 @@ export type RelatedToPage =
 export async function relatedToPage(
   url: string,
   limit: number,
-  needs: PoliteNeeds & Pick<Context, 'worker' | 'archive'> & { catalogue: Pick<CatalogueStore, 'entitiesWritten'> },
+  needs: PoliteNeeds & Pick<Context, 'worker' | 'archive' | 'events' | 'entities'>,
   signal: AbortSignal,
 ): Promise<RelatedToPage> {
   const fetched = await askOnce(url, needs, signal);

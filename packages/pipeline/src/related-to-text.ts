@@ -1,11 +1,8 @@
 import { dayOfInstant, type Day, type EventId, type Relation } from '@throughline/core';
-import type { CatalogueStore } from '@throughline/db';
-import { relate } from '@throughline/enrich';
-import type { Archive } from './archive.ts';
+import { relate, tag } from '@throughline/enrich';
+import type { Context } from './context.ts';
+import { teachesUntil } from './school.ts';
 
-/** How many words a name has at most, and how many candidates a text gives at most. */
-const NAME_WORDS = 6;
-const MOST_NAMES = 4_000;
 /** A text is no event: it has an id that no event will ever have. */
 const NOBODY = '00000000-0000-0000-0000-000000000000' as EventId;
 
@@ -18,65 +15,21 @@ export interface Text {
 
 /**
  * The events that belong with a text, strongest first, each with its reasons:
- * the text's names are looked up among all spellings that editors have used,
- * and what remains is what the pipeline does with an event.
+ * the text is tagged as an event that nobody linked, then related as one.
  */
 export async function relatedToText(
-  { text, day, limit }: Text,
-  {
-    catalogue,
-    archive,
-    now,
-  }: { catalogue: Pick<CatalogueStore, 'entitiesWritten'>; archive: Archive; now: () => number },
+  { text, day: given, limit }: Text,
+  { events, entities, archive, now }: Pick<Context, 'events' | 'entities' | 'archive' | 'now'>,
 ): Promise<Relation[]> {
-  const spans = namesIn(text);
-  const [titles] = await Promise.all([
-    catalogue.entitiesWritten([...new Set(spans.map(({ surface }) => surface))]),
+  const day = given ?? dayOfInstant(now());
+  const span = await events.span();
+  const linker = await archive.school.alone(() => archive.school.linkerBefore(teachesUntil(day, span?.last ?? day)));
+  const { mentions, implied } = tag({ text, day, links: [], topics: [] }, linker);
+  const [named, others] = await Promise.all([
+    entities.titlesOf(mentions.map(({ title }) => title)),
+    entities.titlesOf(implied),
     archive.catchUp(),
   ]);
-  const event = {
-    id: NOBODY,
-    day: day ?? dayOfInstant(now()),
-    text,
-    section: '',
-    entities: longest(spans, titles),
-    topics: [],
-    sources: [],
-  };
-  return relate(archive.index, event, { limit });
-}
-
-interface Span {
-  start: number;
-  end: number;
-  surface: string;
-}
-
-/** Every run of up to six words that begins as a name does. */
-export function namesIn(text: string): Span[] {
-  const words = [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.&-]*/gu)].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].replace(/[.'’-]+$/u, '').length,
-  }));
-  const spans: Span[] = [];
-  for (const [at, { start }] of words.entries()) {
-    if (!/^[\p{Lu}\p{Lo}\p{N}]/u.test(text.slice(start))) continue;
-    for (const { end } of words.slice(at, at + NAME_WORDS)) {
-      spans.push({ start, end, surface: text.slice(start, end).replace(/\s+/g, ' ') });
-      if (spans.length === MOST_NAMES) return spans;
-    }
-  }
-  return spans;
-}
-
-/** The titles of the names that are known, where names overlap the longer one's. */
-function longest(spans: readonly Span[], titles: ReadonlyMap<string, string>): string[] {
-  const kept: Span[] = [];
-  const known = spans
-    .filter(({ surface }) => titles.has(surface))
-    .sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
-  for (const span of known) {
-    if (!kept.some((other) => span.start < other.end && other.start < span.end)) kept.push(span);
-  }
-  return [...new Set(kept.sort((a, b) => a.start - b.start).flatMap(({ surface }) => titles.get(surface) ?? []))];
+  const asked = { id: NOBODY, day, text, section: '', entities: named, implied: others, topics: [], sources: [] };
+  return relate(archive.index, asked, { limit });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { addDays, Day, type EventId } from '@throughline/core';
 import { eventStore, migrate, openDatabase, type Database } from '@throughline/db';
 import { startEmbeddedPostgres } from '@throughline/runtime';
-import { reader, portalPage } from '@throughline/test/record';
+import { reader, portalPage, tagsOf } from '@throughline/test/record';
 
 const DAYS = 120;
 const EVENTS_A_DAY = 15;
@@ -44,7 +44,7 @@ async function fill(db: Database): Promise<void> {
     ({ id }) => id,
   );
   const store = eventStore(db);
-  await store.tag(ids.map((eventId, index) => ({ eventId, mentions: mentions(index) })));
+  await store.tag(ids.map((eventId, index) => tagsOf(eventId, mentions(index))));
   await store.relate(
     ids.map((from, index) => ({ from, relations: relations(ids, index) })),
     [],

@@ -6,6 +6,7 @@ import * as m0004 from './0004-programs.ts';
 import * as m0005 from './0005-search.ts';
 import * as m0007 from './0007-relations.ts';
 import * as m0008 from './0008-operation.ts';
+import * as m0009 from './0009-tags.ts';
 import * as m0011 from './0011-titles.ts';
 import * as m0012 from './0012-looks.ts';
 import * as m0013 from './0013-listed-copies.ts';
@@ -20,6 +21,7 @@ export const migrations: Record<string, Migration> = {
   '0005-search': m0005,
   '0007-relations': m0007,
   '0008-operation': m0008,
+  '0009-tags': m0009,
   '0011-titles': m0011,
   '0012-looks': m0012,
   '0013-listed-copies': m0013,

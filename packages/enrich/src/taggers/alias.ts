@@ -1,7 +1,20 @@
+import { titleKey } from '../title.ts';
 import type { Tagger } from './tagger.ts';
 
-/** Names that editors left unlinked, as the archive links them elsewhere. */
+/**
+ * Names that editors left unlinked, as the archive links them elsewhere. Where
+ * they linked others of the sentence, a name that nobody ever linked is left as
+ * it is: a capital letter at the beginning of a sentence is no name.
+ */
 export const alias: Tagger = {
   name: 'alias',
-  mentions: (_, linked) => (linked?.mentions ?? []).map((name) => ({ ...name, tagger: alias.name })),
+  mentions: ({ links }, linked) =>
+    (linked?.mentions ?? [])
+      .filter(({ isKnown }) => isKnown || links.length === 0)
+      .map(({ isKnown: _isKnown, title, ...name }) => ({
+        ...name,
+        title: titleKey(title),
+        tagger: alias.name,
+        origin: 'sentence',
+      })),
 };

@@ -8,5 +8,5 @@ export const topicHeaders: Tagger = {
     topics
       .map(({ title, text }) => ({ title: titleKey(title), surface: text }))
       .filter(({ title }) => title !== '')
-      .map((topic) => ({ ...topic, tagger: topicHeaders.name, score: 1 })),
+      .map((topic) => ({ ...topic, tagger: topicHeaders.name, score: 1, origin: 'header' as const })),
 };

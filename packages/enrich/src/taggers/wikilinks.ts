@@ -11,5 +11,7 @@ export const wikilinks: Tagger = {
 function mentionOf({ start, end, title }: Link, text: string): Mention[] {
   const key = titleKey(title);
   if (key === '' || start < 0 || end > text.length || start >= end) return [];
-  return [{ title: key, surface: text.slice(start, end), start, end, tagger: wikilinks.name, score: 1 }];
+  return [
+    { title: key, surface: text.slice(start, end), start, end, tagger: wikilinks.name, score: 1, origin: 'sentence' },
+  ];
 }

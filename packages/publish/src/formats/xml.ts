@@ -65,7 +65,9 @@ function eventElement(page: EventPage, site: Site): Xml {
     element(
       'context',
       {},
-      page.entities.map(({ label, place, ...attributes }) => element('entity', { ...attributes, ...place }, [label])),
+      page.entities.map(({ id, label, slug, type, by, place }) =>
+        element('entity', { id, slug, type, by, ...place }, [label]),
+      ),
     ),
     element(
       'changes',

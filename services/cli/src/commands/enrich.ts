@@ -1,4 +1,4 @@
-import type { Context } from '@throughline/pipeline';
+import { beginAnew, type Context } from '@throughline/pipeline';
 import type { Command } from 'commander';
 import { withRun } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
@@ -13,10 +13,9 @@ export function enrichCommand(root: Command, terminal: Terminal): void {
     .action(async ({ all }: { all?: boolean }) => {
       await withContext(terminal, (context) =>
         withRun(context, terminal, 'enrich', { all: all ?? false }, null, async (run) => {
-          if (all) await beginAnew(context, terminal);
-          // Every event is taken up twice: to be tagged, then to be related.
-          const related = await enrichAll(context, terminal, run, ({ pass, finished, total }) =>
-            run.report({ finished: finished + (pass - 1) * total, total: 2 * total }),
+          if (all) await goOnOrBegin(context, terminal);
+          const related = await enrichAll(context, terminal, run, ({ finished, total }) =>
+            run.report({ finished, total }),
           );
           if (!run.signal.aborted) await context.cursors.set(ANEW, '');
           terminal.out(`${related} events related\n`);
@@ -29,11 +28,12 @@ export function enrichCommand(root: Command, terminal: Terminal): void {
 /** Set while everything is computed anew: a call that was stopped is gone on with, not begun again. */
 const ANEW = 'enrich-all';
 
-async function beginAnew({ cursors, events }: Context, terminal: Terminal): Promise<void> {
+async function goOnOrBegin(context: Context, terminal: Terminal): Promise<void> {
+  const { cursors, events } = context;
   if (await cursors.get(ANEW)) {
     terminal.error(`going on where the last call was stopped: ${await events.behindCount()} events left\n`);
     return;
   }
-  await events.outdateAll();
+  await beginAnew(context);
   await cursors.set(ANEW, 'under way');
 }

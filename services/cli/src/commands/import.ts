@@ -1,6 +1,13 @@
 import type { Command } from 'commander';
 import { pageTitle } from '@throughline/portal';
-import { batches, enrichBehind, ingest, threadBehind, type Context, type EnrichProgress } from '@throughline/pipeline';
+import {
+  batches,
+  enrichBehind,
+  ingest,
+  type Context,
+  type EnrichPass,
+  type EnrichProgress,
+} from '@throughline/pipeline';
 import { progress } from '@throughline/runtime';
 import { readDayFiles, type DayFile } from '../day-files.ts';
 import { withRun, type LiveRun } from '../run.ts';
@@ -79,23 +86,19 @@ const summary = ({ days, unchanged, events, alarms }: Imported, total: number): 
   return `${days} days read, ${events} events new or changed, ${unchanged} days as before${alarms ? `, ${alarms} alarms` : ''}${rest ? `, ${rest} days left: call it again to go on` : ''}\n`;
 };
 
-/** Tags and relates whatever is behind and puts it into stories, with progress. `told` hears of every batch. */
+/** Tags, threads and relates whatever is behind, with progress. `told` hears of every batch. */
 export async function enrichAll(
   context: Context,
   terminal: Terminal,
   run: LiveRun,
   told: (progress: EnrichProgress) => Promise<void> = () => run.report(),
 ): Promise<number> {
-  const bars = new Map<number, { bar: ReturnType<typeof progress>; finished: number }>();
-  const related = await enrichBehind(context, {
+  const bars = new Map<EnrichPass, { bar: ReturnType<typeof progress>; finished: number }>();
+  return enrichBehind(context, {
     signal: run.signal,
     async onProgress(progressed) {
       const { pass, finished, total } = progressed;
-      const label = pass === 1 ? 'tag' : 'relate';
-      const one = bars.get(pass) ?? {
-        bar: progress({ label, total, unit: 'events', stream: terminal.progress }),
-        finished: 0,
-      };
+      const one = bars.get(pass) ?? { bar: barOf(pass, total, terminal), finished: 0 };
       one.bar.advance(finished - one.finished);
       one.finished = finished;
       bars.set(pass, one);
@@ -103,21 +106,7 @@ export async function enrichAll(
       await told(progressed);
     },
   });
-  if (!run.signal.aborted) await threadAll(context, terminal, run);
-  return related;
 }
 
-async function threadAll(context: Context, terminal: Terminal, run: LiveRun): Promise<void> {
-  let bar: ReturnType<typeof progress> | undefined;
-  let shown = 0;
-  await threadBehind(context, {
-    signal: run.signal,
-    async onProgress({ finished, total }) {
-      bar ??= progress({ label: 'thread', total, unit: 'days', stream: terminal.progress });
-      bar.advance(finished - shown);
-      shown = finished;
-      await run.report();
-    },
-  });
-  bar?.done();
-}
+const barOf = (pass: EnrichPass, total: number, { progress: stream }: Terminal) =>
+  progress({ label: pass, total, unit: pass === 'thread' ? 'days' : 'events', stream });

@@ -9,7 +9,7 @@ import { labFitLinker } from '../lab/fit/linker.ts';
 import { fitRelationWeights } from '../lab/fit/relations.ts';
 import { fitStoryWeights } from '../lab/fit/stories.ts';
 import { labParse } from '../lab/parse.ts';
-import { labRelate } from '../lab/relate.ts';
+import { labRelate, VARIANTS } from '../lab/relate.ts';
 import { readEdits, replay } from '../lab/replay.ts';
 import { labStories } from '../lab/stories.ts';
 import { labTag } from '../lab/tag.ts';
@@ -53,16 +53,14 @@ export function labCommand(root: Command, terminal: Terminal): void {
     .description('one line a query: the ids of related events, best first')
     .requiredOption('--events <file>', 'the events to rank')
     .requiredOption('--queries <file>', 'lines {id, query}')
-    .addOption(
-      new Option('--variant <which>', 'which events may be found').choices(['earlier', 'all']).default('earlier'),
-    )
+    .addOption(new Option('--variant <which>', 'which events may be found').choices(VARIANTS).default('earlier'))
     .option('--explainable', 'only events that share an entity with the one asked about')
     .option('--why', 'add the evidence of each')
     .action(
       (options: {
         events: string;
         queries: string;
-        variant: 'earlier' | 'all';
+        variant: (typeof VARIANTS)[number];
         explainable?: boolean;
         why?: boolean;
       }) =>

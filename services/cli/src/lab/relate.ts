@@ -1,13 +1,17 @@
 import { createEventIndex, relate, type IndexedEvent } from '@throughline/enrich';
+import { inStories } from './in-stories.ts';
 import { readJsonLines } from './json-lines.ts';
 import { taggedEvents } from './tagged-events.ts';
+
+export const VARIANTS = ['earlier', 'before', 'all'] as const;
 
 export interface LabRelateOptions {
   /** The events to rank, in order of their days: `{id, date, section, text, links, sources}`. */
   events: string;
   /** Lines `{id, query}`: those with `query` are asked about. */
   queries: string;
-  variant: 'earlier' | 'all';
+  /** Which events are ranked: those of earlier days, also those of its own day with a smaller id (what is kept with an event), or all. */
+  variant: (typeof VARIANTS)[number];
   /** Keeps only events that share an entity with the one asked about. */
   explainable: boolean;
   /** Adds each item's evidence. */
@@ -21,7 +25,7 @@ const MOST = 500;
 export async function labRelate(options: LabRelateOptions, write: (line: string) => void): Promise<void> {
   const index = createEventIndex();
   const events = new Map<string, IndexedEvent>();
-  for await (const event of taggedEvents(options.events)) {
+  for (const event of await inStories(taggedEvents(options.events))) {
     events.set(event.id, event);
     index.upsert(event);
   }

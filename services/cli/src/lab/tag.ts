@@ -17,7 +17,7 @@ export async function labTag({ train, input, online }: LabTagOptions, write: (li
   for await (const day of byDay(readLinkedEvents(input))) {
     const page = pageOf(day);
     day.forEach(({ id, text, section, date }, place) => {
-      const mentions = tag({ text, links: [], topics: [], section, day: date, page, place }, linker);
+      const { mentions } = tag({ text, links: [], topics: [], section, day: date, page, place }, linker);
       const links = mentions.flatMap(({ start, end, title, score }) =>
         start === undefined ? [] : [{ start, end, title, score }],
       );

@@ -1,33 +1,60 @@
-import type { Day, EventId } from '@throughline/core';
-import { createLinker, isNamed, pageOf, tag, type IndexedEvent, type Linker } from '@throughline/enrich';
-import { byDay, readLinkedEvents, type LinkedEvent } from './linked-events.ts';
+import type { Day, EventId, Topic } from '@throughline/core';
+import type { IndexedEvent } from '@throughline/enrich';
+import { openSchool, tagInOrder, type Lesson } from '@throughline/pipeline';
+import { readLinkedEvents, type LinkedEvent } from './linked-events.ts';
 
-/**
- * The events of a file with their entities: what editors linked, and what the
- * days before teach to link. Each day is tagged, then learnt.
- */
+/** The events of a file with their entities: what editors linked, and what the days before teach to link. */
 export const taggedEvents = (file: string): AsyncGenerator<IndexedEvent> => tagEach(readLinkedEvents(file));
 
-export async function* tagEach(events: AsyncIterable<LinkedEvent>): AsyncGenerator<IndexedEvent> {
-  const linker = createLinker();
-  for await (const day of byDay(events)) {
-    const page = pageOf(day);
-    yield* day.map((event, place) => tagged({ ...event, page, place }, linker));
-    linker.learn(day.map((event) => ({ ...event, day: event.date, topics: [] })));
+/** The same of events in order of days. Headers are not looked at. */
+export async function* tagEach(source: AsyncIterable<LinkedEvent>): AsyncGenerator<IndexedEvent> {
+  const events: Readable[] = [];
+  for await (const event of source) events.push(readable(event));
+  const school = openSchool((from, before) => lessonsOf(events, from, before));
+  const last = events.at(-1)?.day;
+  if (last === undefined) return;
+  for await (const { event, tags } of tagInOrder(events, last, school)) {
+    yield {
+      id: event.id,
+      day: event.day,
+      text: event.text,
+      section: event.section,
+      entities: [...new Set(tags.mentions.map(({ title }) => title))],
+      implied: tags.implied,
+      topics: [],
+      sources: event.sources,
+    };
   }
 }
 
-function tagged(event: LinkedEvent & { page: ReturnType<typeof pageOf>; place: number }, linker: Linker): IndexedEvent {
-  const mentions = tag({ ...event, topics: [], day: event.date }, linker);
-  const titles = (named: boolean) => mentions.filter((one) => isNamed(one) === named).map(({ title }) => title);
-  return {
-    id: event.id as EventId,
-    day: event.date as Day,
-    text: event.text,
-    section: event.section,
-    entities: [...new Set(titles(true))],
-    implied: [...new Set(titles(false))],
-    topics: [],
-    sources: event.sources.map(({ url }) => url),
-  };
+type Readable = Lesson & { section: string; sources: string[] };
+
+const NO_TOPICS: readonly Topic[] = [];
+
+const readable = ({ id, date, text, section, links, sources }: LinkedEvent): Readable => ({
+  id: id as EventId,
+  day: date as Day,
+  text,
+  section,
+  links,
+  topics: NO_TOPICS,
+  sources: sources.map(({ url }) => url),
+});
+
+/** The lessons of each day by itself, those of the days `from` to the last before `before`. */
+async function* lessonsOf(events: readonly Readable[], from: Day | undefined, before: Day) {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (from !== undefined && (events[middle]?.day ?? from) < from) low = middle + 1;
+    else high = middle;
+  }
+  for (let at = low; at < events.length && (events[at]?.day ?? before) < before;) {
+    const { day } = events[at] as Readable;
+    const lessons: Readable[] = [];
+    for (; events[at]?.day === day; at++) lessons.push(events[at] as Readable);
+    const linked = lessons.filter(({ links }) => links.length > 0);
+    if (linked.length > 0) yield linked;
+  }
 }

@@ -2,6 +2,7 @@ import {
   articleStore,
   catalogueStore,
   changeStore,
+  entityStore,
   eventStore,
   pageStore,
   siteStore,
@@ -42,6 +43,7 @@ const MAX_BODY_BYTES = 64 * 1_024;
 
 /** What the operations work with, over a database. */
 export function apiContext({ db, queue, now }: Pick<ApiOptions, 'db' | 'queue' | 'now'>, site: Site): ApiContext {
+  const events = eventStore(db);
   return {
     site,
     pages: siteStore(db),
@@ -50,7 +52,9 @@ export function apiContext({ db, queue, now }: Pick<ApiOptions, 'db' | 'queue' |
     subscriptions: subscriptionStore(db),
     articles: articleStore(db),
     revisions: pageStore(db),
-    archive: openArchive(eventStore(db)),
+    events,
+    entities: entityStore(db),
+    archive: openArchive(events),
     captureHost: (host) => queue.enqueue([request(captureJob, { host })]),
     now,
   };

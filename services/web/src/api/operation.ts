@@ -2,6 +2,8 @@ import type {
   ArticleStore,
   CatalogueStore,
   ChangeStore,
+  EntityStore,
+  EventStore,
   PageStore,
   SiteStore,
   SubscriptionStore,
@@ -19,6 +21,8 @@ export interface ApiContext {
   subscriptions: SubscriptionStore;
   articles: ArticleStore;
   revisions: Pick<PageStore, 'revisions'>;
+  events: EventStore;
+  entities: EntityStore;
   /** The whole archive in memory; filled when it is first needed. */
   archive: Archive;
   /** Asks for a host's articles to be captured. */

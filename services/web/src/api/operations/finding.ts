@@ -58,7 +58,13 @@ export const related = defineOperation({
   summary: 'Which events belong with an article (`url`) or with a text of your own (`text`), and why.',
   parameters: z.strictObject({
     url: words(MAX_URL).optional(),
-    text: z.string().trim().min(1).max(MAX_TEXT).optional().describe('Names in it are found by their spelling.'),
+    text: z
+      .string()
+      .trim()
+      .min(1)
+      .max(MAX_TEXT)
+      .optional()
+      .describe('Names in it are found as in the text of an event that nobody linked.'),
     day: QueryDay.optional().describe('When the text is from; today unless given.'),
     limit: z.coerce.number<string>().int().min(1).max(50).default(10),
   }),
