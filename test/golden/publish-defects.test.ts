@@ -1,5 +1,7 @@
-import { formatOf, formats, type Extension } from '@throughline/publish';
-import { createApp } from '@throughline/web';
+import type { EntityId } from '@throughline/core';
+import { formatOf, formats, type Extension, type Site } from '@throughline/publish';
+import { addFeeds, createApp, type FeedCatalogue } from '@throughline/web';
+import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { readEventPage } from '../support/original-markdown.ts';
 import {
@@ -108,7 +110,8 @@ describe('of the original’s faults', () => {
   });
 
   it('D18: links that led nowhere. Every link of every page to the site itself is answered', async () => {
-    const app = createApp(aClosedWorld(), { publicUrl: site.origin });
+    const extend = (inner: Hono, of: Site) => addFeeds(inner, of, everythingHasAFeed);
+    const app = createApp(aClosedWorld(), { publicUrl: site.origin, extend });
     const seen = new Set<string>(['/']);
     const bad: string[] = [];
     for (const path of seen) {
@@ -152,6 +155,22 @@ function aClosedWorld() {
   });
   return siteInMemory({ events, days, front: aFrontPage(days.toReversed()) });
 }
+
+/** Whatever a page may be of is there; what its feed holds, tests over Postgres look at. */
+const everythingHasAFeed: FeedCatalogue = {
+  events: async () => ({ items: [] }),
+  entity: async (slug) => ({
+    id: 1 as EntityId,
+    slug,
+    label: slug,
+    title: slug,
+    type: 'other',
+    events: 1,
+    aliases: [],
+  }),
+  topic: async (id) => ({ id, label: `Topic ${id}` }),
+  storyNamed: async () => undefined,
+};
 
 /** Paths of the site itself in HTML, Markdown, JSON or XML. */
 function linksIn(text: string, base: string): string[] {

@@ -1,4 +1,5 @@
 export { addApi, apiContext, type ApiOptions } from './api/index.ts';
+export { addFeeds, type FeedCatalogue } from './api/feeds.ts';
 export { answer, type Answer } from './answer.ts';
 export { createApp, type AppOptions, type WebLog } from './app.ts';
 export { addOps, type OpsOptions } from './ops/index.ts';

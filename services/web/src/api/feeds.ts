@@ -24,6 +24,9 @@ const ITEMS = 50;
 const CACHE = 'public, max-age=60, stale-while-revalidate=300';
 const OPEN = { 'Access-Control-Allow-Origin': '*' };
 
+/** What feeds are made from. */
+export type FeedCatalogue = Pick<CatalogueStore, 'events' | 'entity' | 'topic' | 'storyNamed'>;
+
 /** What a feed is of: its events, and the page that shows them. */
 interface Subject {
   title: string;
@@ -32,7 +35,7 @@ interface Subject {
 }
 
 /** The feeds of days, entities, topics, categories, stories and searches, beside the page of each. */
-export function addFeeds(app: Hono, site: Site, catalogue: CatalogueStore): void {
+export function addFeeds(app: Hono, site: Site, catalogue: FeedCatalogue): void {
   for (const feed of feeds) {
     const { suffix } = feed;
     if (suffix === undefined) continue;
@@ -45,13 +48,7 @@ export function addFeeds(app: Hono, site: Site, catalogue: CatalogueStore): void
   }
 }
 
-async function send(
-  c: Context,
-  feed: Feed,
-  subject: Subject,
-  site: Site,
-  catalogue: CatalogueStore,
-): Promise<Response> {
+async function send(c: Context, feed: Feed, subject: Subject, site: Site, catalogue: FeedCatalogue): Promise<Response> {
   const { items } = await catalogue.events(subject.conditions, { limit: ITEMS });
   const updatedAt = items.reduce((latest, one) => (one.updatedAt > latest ? one.updatedAt : latest), EPOCH);
   const list: Latest = { items, updatedAt, about: { title: subject.title, page: subject.page } };
@@ -71,7 +68,7 @@ const nothing = (c: Context, site: Site): Promise<Response> =>
 async function subjectOf(
   stem: string,
   parameters: URLSearchParams,
-  catalogue: CatalogueStore,
+  catalogue: FeedCatalogue,
 ): Promise<Subject | undefined> {
   if (stem === '/search') return searchSubject(searchQuery(parameters).query);
   const place = parsePath(`${stem}.html`);
@@ -81,7 +78,7 @@ async function subjectOf(
   return SUBJECTS[kind]?.(decodeURIComponent(name), catalogue);
 }
 
-const SUBJECTS: Readonly<Record<string, (name: string, catalogue: CatalogueStore) => Promise<Subject | undefined>>> = {
+const SUBJECTS: Readonly<Record<string, (name: string, catalogue: FeedCatalogue) => Promise<Subject | undefined>>> = {
   async entities(name, catalogue) {
     const entity = await catalogue.entity(name);
     return entity && { title: entity.label, page: entityPath(entity), conditions: { entity: entity.slug } };
