@@ -75,6 +75,8 @@ interface RelatedJson extends EventReference {
   evidence: Evidence[];
   /** An entity's title → its label, of the entities that the evidence names. */
   labels: Record<string, string> | null;
+  /** The titles of those that both events name, not only imply. */
+  shared: string[] | null;
   /** A story's id → its title. */
   stories: Record<string, string> | null;
 }
@@ -107,6 +109,8 @@ const ENTITIES = sql`(select json_agg(json_build_object('id', n.id, 'label', n.l
 const RELATED = sql`(select json_agg(json_build_object('id', t.id, 'day', t.day, 'slug', t.slug, 'text', t.text, 'score', r.score,
     'evidence', r.evidence, 'labels', (select json_object_agg(n.title, n.label) from entity n
       where n.title in (select p ->> 'about' from jsonb_array_elements(r.evidence) p where p ->> 'signal' = '${sql.raw(SHARED)}')),
+    'shared', (select json_agg(n.title) from mention m join entity n on n.id = m.entity_id
+      where m.event_id = t.id and exists (select from mention o where o.event_id = e.id and o.entity_id = m.entity_id)),
     'stories', (select json_object_agg(st.id, st.title) from story st
       where st.id::text in (select p ->> 'about' from jsonb_array_elements(r.evidence) p where p ->> 'signal' = '${sql.raw(STORY_SIGNAL)}'))) order by r.score desc, r.apart, r.id)
   from ${RELATED_TO_E} r join event t on t.id = r.id)`;
@@ -202,10 +206,10 @@ function sourceOf(row: SourceJson): SourceCard {
   };
 }
 
-function relatedOf(own: Day, { labels, stories, evidence, ...rest }: RelatedJson): RelatedEvent {
+function relatedOf(own: Day, { labels, shared, stories, evidence, ...rest }: RelatedJson): RelatedEvent {
   const name = (about: string) => labels?.[about] ?? stories?.[about] ?? about;
   const context = evidence
-    .filter(({ signal, about }) => signal === SHARED && about !== undefined)
+    .filter(({ signal, about }) => signal === SHARED && about !== undefined && shared?.includes(about))
     .sort((a, b) => b.weight - a.weight)
     .map(({ about = '' }) => name(about));
   const named = evidence.map((one) =>
