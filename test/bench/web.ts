@@ -6,17 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dayPath, eventPath, searchPath } from '@throughline/publish';
-import {
-  articleStore,
-  changeStore,
-  collectionStore,
-  eventStore,
-  openDatabase,
-  pageStore,
-  searchStore,
-  siteStore,
-  type Database,
-} from '@throughline/db';
+import { openDatabase, type Database } from '@throughline/db';
 import { postgresReader, startWeb } from '@throughline/web';
 import { sql } from 'kysely';
 import { anArchive } from './web/archive.ts';
@@ -27,16 +17,7 @@ const SAMPLE = 2_000;
 /** Runs in a process of its own, so that client, service and database share the machine as they would. */
 async function serveSite(databaseUrl: string): Promise<void> {
   const db = openDatabase(databaseUrl, { maxConnections: 10 });
-  const reader = postgresReader({
-    site: siteStore(db),
-    events: eventStore(db),
-    articles: articleStore(db),
-    pages: pageStore(db),
-    changes: changeStore(db),
-    collections: collectionStore(db),
-    search: searchStore(db),
-  });
-  const { url } = await startWeb({ reader, host: '127.0.0.1', port: 0 });
+  const { url } = await startWeb({ reader: postgresReader(db), host: '127.0.0.1', port: 0 });
   tellCpu();
   process.send?.(url);
 }

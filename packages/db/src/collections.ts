@@ -7,12 +7,14 @@ import type {
   EntityCount,
   MonthCount,
   StoryPage,
+  TopicReference,
 } from '@throughline/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
 import { ITEM, itemOf, latestOf, PUBLIC, type ItemRow } from './day-items.ts';
 import { TIMES_WRITTEN } from './entities.ts';
 import { sameTopic } from './event-conditions.ts';
+import { toJson } from './rows.ts';
 
 const ITEMS = 25;
 const BESIDE = 12;
@@ -106,8 +108,42 @@ export function collectionStore(db: Database) {
         stories: stories.map(({ slug }) => slug),
       };
     },
+
+    /** Every entity, topic and story that events are known of, and whether an event of one of these days is of it. */
+    async listed(days: readonly Day[]): Promise<ListedCollection[]> {
+      const of = sql`e.day in (select value::date from json_array_elements_text(${toJson(days)}::json))`;
+      const [entities, topics, stories] = await Promise.all([
+        sql<Listed & { slug: string }>`select n.slug, n.events, n.id in (
+            select m.entity_id from mention m join event e on e.id = m.event_id where ${of}) as is_touched
+          from entity n where n.events > 0 order by n.id`.execute(db),
+        sql<Listed & { id: number; label: string }>`with headed as (
+            select coalesce(nullif(t.title, ''), t.id::text) as key, t.id, coalesce(nullif(t.text, ''), t.title) as label from topic t),
+          counted as (select h.key, count(*) filter (where ${PUBLIC})::int as events, bool_or(${of}) as is_touched
+            from headed h join event_topic et on et.topic_id = h.id join event e on e.id = et.event_id group by h.key)
+          select distinct on (c.key) h.id, h.label, c.events, c.is_touched from counted c join headed h on h.key = c.key
+          where c.events > 0 order by c.key, h.id`.execute(db),
+        sql<Listed & { slug: string }>`select s.slug, s.events, s.id in (
+            select se.story_id from story_event se join event e on e.id = se.event_id where ${of}) as is_touched
+          from story s where s.merged_into is null order by s.slug`.execute(db),
+      ]);
+      return [
+        ...entities.rows.map(({ slug, ...rest }) => ({ kind: 'entity' as const, slug, ...rest })),
+        ...topics.rows.map(({ id, label, ...rest }) => ({ kind: 'topic' as const, topic: { id, label }, ...rest })),
+        ...stories.rows.map(({ slug, ...rest }) => ({ kind: 'story' as const, slug, ...rest })),
+      ];
+    },
   };
 }
+
+interface Listed {
+  /** How many events it has: another number than before means that its page is another. */
+  events: number;
+  isTouched: boolean;
+}
+
+/** A collection as an export finds it. */
+export type ListedCollection = Listed &
+  ({ kind: 'entity' | 'story'; slug: string } | { kind: 'topic'; topic: TopicReference });
 
 export type CollectionStore = ReturnType<typeof collectionStore>;
 

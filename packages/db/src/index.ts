@@ -29,7 +29,7 @@ export {
   type DatabaseOptions,
   type DatabaseTransaction,
 } from './database.ts';
-export { collectionStore, type CollectionStore } from './collections.ts';
+export { collectionStore, type CollectionStore, type ListedCollection } from './collections.ts';
 export { cursorStore, type CursorStore } from './cursors.ts';
 export { entityStore, type EntityStore, type OtherName } from './entity-identity.ts';
 export { allRecords, eventRecord, type UrlReader } from './event-records.ts';

@@ -74,7 +74,7 @@ export function renderArchivePage(page: CalendarPage, site: Site): string {
             </div>
           </div>
         )}
-        {site.isLive && <Categories />}
+        <Categories />
       </>
     ),
   });

@@ -11,6 +11,7 @@ import { Activity, spanOf } from './activity.tsx';
 import { portalAttribution } from './attribution.ts';
 import { categoryPath, entityPath, searchPath, topicPath } from './collection-path.ts';
 import { EgoGraph, type Neighbour } from './ego-graph.tsx';
+import { EntityChips } from './entity-chips.tsx';
 import { EventList } from './event-list.tsx';
 import { collectionJsonLd } from './json-ld.ts';
 import { renderPage } from './layout.tsx';
@@ -47,7 +48,7 @@ export function renderCollectionPage(page: CollectionPage, site: Site): string {
         <Masthead page={page} name={name} />
         <Where subject={page.subject} />
         <Beside page={page} name={name} />
-        <Events page={page} site={site} />
+        <Events page={page} />
       </>
     ),
   });
@@ -156,16 +157,7 @@ function Beside({ page: { beside, count }, name }: { page: CollectionPage; name:
           {...columns(beside)}
           label={`What is named beside ${name} as a picture; the list below has the same`}
         />
-        <ul class="chips">
-          {beside.map((entity) => (
-            <li>
-              <a href={entityPath(entity)}>
-                <bdi>{oneLine(entity.label)}</bdi>
-              </a>{' '}
-              <span class="quiet">{entity.events}</span>
-            </li>
-          ))}
-        </ul>
+        <EntityChips entities={beside} />
       </div>
     </section>
   );
@@ -185,7 +177,7 @@ function columns(entities: readonly EntityCount[]): { left: Neighbour[]; right: 
   };
 }
 
-function Events({ page: { subject, items, count }, site }: { page: CollectionPage; site: Site }) {
+function Events({ page: { subject, items, count } }: { page: CollectionPage }) {
   return (
     <>
       <section class="row" aria-labelledby="events">
@@ -195,7 +187,7 @@ function Events({ page: { subject, items, count }, site }: { page: CollectionPag
             <a href={searchPath(filterOf(subject))}>Search these</a>
           </p>
         </div>
-        {items.length > 0 ? <EventList items={items} site={site} /> : <p>There is none yet.</p>}
+        {items.length > 0 ? <EventList items={items} /> : <p>There is none yet.</p>}
       </section>
       {count > items.length && (
         <nav class="pager" aria-label="Pages">

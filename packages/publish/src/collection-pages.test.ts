@@ -9,7 +9,7 @@ import { renderCollectionPage } from './collection-page.tsx';
 import { renderSearchPage } from './search-page.tsx';
 import { renderStoryPage } from './story-page.tsx';
 
-const site = { name: 'Throughline', origin: 'https://news.example', isLive: true };
+const site = { name: 'Throughline', origin: 'https://news.example' };
 
 describe('addresses of collections', () => {
   it('carry names that are safe in a path', () => {

@@ -33,7 +33,7 @@ export function renderDayPage(page: DayPage, site: Site, alternates: readonly Al
             {weekday(day)}, {counted(items.length, 'event')}
           </p>
         </header>
-        <DayList page={page} site={site} level={2} />
+        <DayList page={page} level={2} />
         <Pager page={page} />
       </>
     ),

@@ -1,7 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { DayItem, SearchHit } from '@throughline/core';
 import { dayPath, eventPath } from './path.ts';
-import type { Site } from './site.ts';
 import { clean, cut, oneLine } from './text.ts';
 import { writtenDay } from './time.ts';
 import { Trail } from './trail.tsx';
@@ -14,7 +13,6 @@ const MAX_LABELS = 6;
 
 interface EventItemProps {
   item: DayItem;
-  site: Site;
   /** Where the sentence has what was looked for. */
   marks?: readonly (readonly [start: number, end: number])[];
   /** The title of an article that has it, where the sentence does not. */
@@ -24,7 +22,7 @@ interface EventItemProps {
 }
 
 /** An event in a list: what it is filed under, its sentence, what is known of it. */
-export function EventItem({ item, site, marks = [], titled, isDated = false }: EventItemProps) {
+export function EventItem({ item, marks = [], titled, isDated = false }: EventItemProps) {
   const description = oneLine(item.description ?? '');
   const outlets = [...new Set(item.outlets.map(oneLine).filter(Boolean))];
   const labels = item.context.map(oneLine).filter(Boolean).slice(0, MAX_LABELS);
@@ -36,7 +34,7 @@ export function EventItem({ item, site, marks = [], titled, isDated = false }: E
           <time datetime={item.day}>{writtenDay(item.day)}</time>
         </a>
       )}
-      <Trail topics={item.topics} site={site} />
+      <Trail topics={item.topics} />
       <p class="said" dir="auto">
         <a href={eventPath(item.day, item.slug)}>
           {marks.length > 0 ? <Marked text={item.text} marks={marks} /> : cut(oneLine(item.text), SENTENCE_LENGTH)}
@@ -66,11 +64,11 @@ export function EventItem({ item, site, marks = [], titled, isDated = false }: E
 }
 
 /** Events of several days. */
-export function EventList({ items, site }: { items: readonly DayItem[]; site: Site }) {
+export function EventList({ items }: { items: readonly DayItem[] }) {
   return (
     <ol class="items">
       {items.map((item) => (
-        <EventItem item={item} site={site} isDated />
+        <EventItem item={item} isDated />
       ))}
     </ol>
   );

@@ -2,7 +2,8 @@
 import { dayNumber, type EntityReference, type EventPage, type EventReference } from '@throughline/core';
 import { attributionOf } from './attribution.ts';
 import { bibTex, citationText } from './citation.ts';
-import { entityPath, storyPath } from './collection-path.ts';
+import { storyPath } from './collection-path.ts';
+import { EntityChips } from './entity-chips.tsx';
 import { headingOf } from './groups.ts';
 import { eventJsonLd } from './json-ld.ts';
 import { type Alternate, renderPage } from './layout.tsx';
@@ -40,11 +41,11 @@ export function renderEventPage(page: EventPage, site: Site, alternates: readonl
     attributions: [attributionOf(page.origin)],
     children: (
       <article>
-        <Lead page={page} site={site} />
+        <Lead page={page} />
         <Sources page={page} />
         <Where page={page} />
         <RelatedSection page={page} />
-        <Story page={page} site={site} />
+        <Story page={page} />
         <Changes page={page} />
         <Cite page={page} site={site} />
       </article>
@@ -52,7 +53,7 @@ export function renderEventPage(page: EventPage, site: Site, alternates: readonl
   });
 }
 
-function Lead({ page, site }: { page: EventPage; site: Site }) {
+function Lead({ page }: { page: EventPage }) {
   const description = descriptionOf(page);
   return (
     <div class="row lead">
@@ -63,7 +64,7 @@ function Lead({ page, site }: { page: EventPage; site: Site }) {
         {weekday(page.day)}
       </p>
       <div>
-        <Trail heading={headingOf(page)} category={page.category} topics={page.topics} site={site} />
+        <Trail heading={headingOf(page)} category={page.category} topics={page.topics} />
         <h1 class={page.text.length > LONG_SENTENCE ? 'long' : ''} dir="auto">
           <Sentence text={page.text} links={page.links} origin={page.origin} />
         </h1>
@@ -73,26 +74,20 @@ function Lead({ page, site }: { page: EventPage; site: Site }) {
             <cite>– {outletName(description.source)}</cite>
           </p>
         )}
-        <Chips entities={page.entities} site={site} />
+        <Chips entities={page.entities} />
       </div>
     </div>
   );
 }
 
-function Chips({ entities, site }: { entities: readonly EntityReference[]; site: Site }) {
+function Chips({ entities }: { entities: readonly EntityReference[] }) {
   if (entities.length === 0) return null;
   return (
     <>
       <p class="label" id="context">
         Context
       </p>
-      <ul class="chips" aria-labelledby="context">
-        {entities.map((entity) => (
-          <li>
-            <bdi>{site.isLive ? <a href={entityPath(entity)}>{oneLine(entity.label)}</a> : oneLine(entity.label)}</bdi>
-          </li>
-        ))}
-      </ul>
+      <EntityChips entities={entities} labelledBy="context" />
     </>
   );
 }
@@ -131,7 +126,7 @@ function Sources({ page }: { page: EventPage }) {
   );
 }
 
-function Story({ page, site }: { page: EventPage; site: Site }) {
+function Story({ page }: { page: EventPage }) {
   const { story } = page;
   if (!story) return null;
   const title = oneLine(story.title);
@@ -143,7 +138,9 @@ function Story({ page, site }: { page: EventPage; site: Site }) {
       <div class="margin">
         <h2 id="story">Story</h2>
         <p>
-          <bdi>{site.isLive ? <a href={storyPath(story)}>{title}</a> : title}</bdi>
+          <a href={storyPath(story)}>
+            <bdi>{title}</bdi>
+          </a>
         </p>
         <p>{counted(events.length, 'event')}</p>
       </div>
@@ -154,7 +151,7 @@ function Story({ page, site }: { page: EventPage; site: Site }) {
             <StoryEvent event={event} isHere={event.id === page.id} />
           ))}
         </ol>
-        {site.isLive && near.length < events.length && (
+        {near.length < events.length && (
           <p class="more">
             <a href={storyPath(story)}>The whole story</a>
           </p>

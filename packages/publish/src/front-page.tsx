@@ -41,7 +41,7 @@ export function renderFrontPage(page: FrontPage, site: Site, alternates: readonl
                 {weekday(day.day)}, {counted(day.items.length, 'event')}
               </span>
             </h2>
-            <DayList page={day} site={site} level={3} />
+            <DayList page={day} level={3} />
           </>
         ))}
         {before && (

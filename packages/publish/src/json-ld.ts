@@ -113,7 +113,7 @@ export function storyJsonLd(page: StoryPage, site: Site): object {
 const mention = ({ type, label, slug }: EntityReference, site: Site): object => ({
   '@type': TYPES[type],
   name: oneLine(label),
-  ...(site.isLive && { url: absolute(site, entityPath({ slug })) }),
+  url: absolute(site, entityPath({ slug })),
 });
 
 function citation(source: SourceCard): object {

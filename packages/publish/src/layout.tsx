@@ -72,9 +72,8 @@ function Layout(props: LayoutProps) {
   );
 }
 
-/** A service answers for the feeds of every list; of files there are those of the front page. */
-function ownFeeds({ site, path, hasFeeds }: LayoutProps): Alternate[] {
-  if (!path || !hasFeeds || !(site.isLive || path === frontPath())) return [];
+function ownFeeds({ path, hasFeeds }: LayoutProps): Alternate[] {
+  if (!path || !hasFeeds) return [];
   return feeds.map((feed) => ({ href: feedPathOf(path, feed), label: feed.label, mediaType: feed.mediaType }));
 }
 
@@ -128,12 +127,8 @@ function Preview({ site, title, description, path, type = 'website', published, 
 function Top({ site }: { site: Site }) {
   const entries = [
     { label: 'Latest', href: frontPath() },
-    ...(site.isLive
-      ? [
-          { label: 'Archive', href: archivePath() },
-          { label: 'Search', href: searchPath({}) },
-        ]
-      : []),
+    { label: 'Archive', href: archivePath() },
+    { label: 'Search', href: searchPath({}) },
     ...(site.navigation ?? []),
     { label: 'RSS', href: feedPath },
   ];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anEntity, anEventPage, aReference, aRelated, aRichEvent } from '../../../test/support/pages.ts';
 import { html } from './formats/html.tsx';
 
-const site = { name: 'Throughline', origin: 'https://news.example', isLive: true };
+const site = { name: 'Throughline', origin: 'https://news.example' };
 
 describe('the picture of what is related', () => {
   it('has earlier events on the left, later ones on the right, each a link with the reason on its edge', () => {

@@ -37,7 +37,7 @@ export function renderSearchPage(view: SearchView, site: Site): string {
             {oneLine(note)}
           </p>
         ))}
-        {view.found ? <Found page={view.found} site={site} /> : <Hints />}
+        {view.found ? <Found page={view.found} /> : <Hints />}
       </>
     ),
   });
@@ -115,7 +115,7 @@ function Hints() {
   );
 }
 
-function Found({ page, site }: { page: SearchPage; site: Site }) {
+function Found({ page }: { page: SearchPage }) {
   const { query, hits, names } = page;
   return (
     <>
@@ -154,7 +154,7 @@ function Found({ page, site }: { page: SearchPage; site: Site }) {
         ) : (
           <ol class="items">
             {hits.map(({ marks, titled, ...item }) => (
-              <EventItem item={item} marks={marks} titled={titled} site={site} isDated />
+              <EventItem item={item} marks={marks} titled={titled} isDated />
             ))}
           </ol>
         )}

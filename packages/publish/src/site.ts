@@ -5,8 +5,6 @@ export interface Site {
   origin: string;
   /** Further entries of the navigation. */
   navigation?: readonly { label: string; href: string }[];
-  /** Whether a service answers that searches and draws entities, topics, categories and stories: files alone link to none. */
-  isLive?: boolean;
 }
 
 /** A path as an absolute URL of the site. */

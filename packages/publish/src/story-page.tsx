@@ -2,7 +2,8 @@
 import type { MonthCount, StoryPage } from '@throughline/core';
 import { Activity } from './activity.tsx';
 import { portalAttribution } from './attribution.ts';
-import { entityPath, storyPath } from './collection-path.ts';
+import { storyPath } from './collection-path.ts';
+import { EntityChips } from './entity-chips.tsx';
 import { storyJsonLd } from './json-ld.ts';
 import { renderPage } from './layout.tsx';
 import { dayPath, eventPath } from './path.ts';
@@ -71,16 +72,7 @@ function About({ page: { entities } }: { page: StoryPage }) {
       <div class="margin">
         <h2 id="about">About</h2>
       </div>
-      <ul class="chips">
-        {entities.map((entity) => (
-          <li>
-            <a href={entityPath(entity)}>
-              <bdi>{oneLine(entity.label)}</bdi>
-            </a>{' '}
-            <span class="quiet">{entity.events}</span>
-          </li>
-        ))}
-      </ul>
+      <EntityChips entities={entities} />
     </section>
   );
 }

@@ -1,18 +1,16 @@
 /** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { Category, PageTopic } from '@throughline/core';
 import { categoryPath, topicPath } from './collection-path.ts';
-import type { Site } from './site.ts';
 import { oneLine } from './text.ts';
 
 interface TrailProps {
   heading?: string;
   category?: Category | undefined;
   topics: readonly PageTopic[];
-  site: Site;
 }
 
 /** Where the editors filed an event: heading, then every topic above it, the outermost first. */
-export function Trail({ heading, category, topics, site }: TrailProps) {
+export function Trail({ heading, category, topics }: TrailProps) {
   const named = topics
     .map(({ id, title, text }) => ({ id, label: oneLine(text || title) }))
     .filter(({ label }) => label !== '');
@@ -21,12 +19,12 @@ export function Trail({ heading, category, topics, site }: TrailProps) {
     <ul class="trail" aria-label="Filed under">
       {heading && (
         <li class="category">
-          <bdi>{site.isLive && category ? <a href={categoryPath(category)}>{heading}</a> : heading}</bdi>
+          <bdi>{category ? <a href={categoryPath(category)}>{heading}</a> : heading}</bdi>
         </li>
       )}
       {named.map(({ id, label }) => (
         <li>
-          <bdi>{site.isLive && id !== undefined ? <a href={topicPath({ id, label })}>{label}</a> : label}</bdi>
+          <bdi>{id !== undefined ? <a href={topicPath({ id, label })}>{label}</a> : label}</bdi>
         </li>
       ))}
     </ul>

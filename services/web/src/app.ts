@@ -26,19 +26,24 @@ export interface AppOptions {
 
 const HEALTH_TIMEOUT_MS = 3_000;
 
+/** What the pages of a service know of it. Throws where `publicUrl` is no URL. */
+export const siteOf = ({
+  publicUrl,
+  name,
+  navigation,
+}: Pick<AppOptions, 'publicUrl' | 'name' | 'navigation'>): Site => ({
+  name: name ?? 'Throughline',
+  origin: new URL(publicUrl).origin,
+  ...(navigation && { navigation }),
+});
+
 /** The whole web service as a function from request to response. Reads through `reader` alone. */
 export const createApp = (reader: SiteReader, options: AppOptions): Hono => createSite(reader, options).app;
 
 /** The web service with the pages that it keeps; without news from `reader` it keeps none. */
 export function createSite(reader: SiteReader, options: AppOptions): { app: Hono; pages?: PageCache } {
   const pages = reader.news && pageCache((after) => reader.news?.(after) ?? Promise.reject(new Error('no news')));
-  const { navigation, log } = options;
-  const site: Site = {
-    name: options.name ?? 'Throughline',
-    origin: new URL(options.publicUrl).origin,
-    isLive: true,
-    ...(navigation && { navigation }),
-  };
+  const site = siteOf(options);
   const app = new Hono();
   app.use(securityHeaders);
   app.use(async (c, next) => {
@@ -52,7 +57,7 @@ export function createSite(reader: SiteReader, options: AppOptions): { app: Hono
   });
   options.extend?.(app, site);
   addPages(app, reader, site, pages);
-  addFallbacks(app, site, log);
+  addFallbacks(app, site, options.log);
   return { app, ...(pages && { pages }) };
 }
 

@@ -1,7 +1,7 @@
 export { addApi, apiContext, type ApiOptions } from './api/index.ts';
 export { addFeeds, type FeedCatalogue } from './api/feeds.ts';
 export { answer, type Answer } from './answer.ts';
-export { createApp, type AppOptions, type WebLog } from './app.ts';
+export { createApp, siteOf, type AppOptions, type WebLog } from './app.ts';
 export { addOps, type OpsOptions } from './ops/index.ts';
 export { postgresReader } from './postgres-reader.ts';
 export { serveMcpOnStdio } from './mcp/server.ts';

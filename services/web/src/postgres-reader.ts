@@ -1,27 +1,21 @@
-import type {
-  ArticleStore,
-  ChangeStore,
-  CollectionStore,
-  EventStore,
-  PageStore,
-  SearchStore,
-  SiteStore,
+import {
+  articleStore,
+  changeStore,
+  collectionStore,
+  eventStore,
+  pageStore,
+  searchStore,
+  siteStore,
+  type ChangeStore,
+  type Database,
 } from '@throughline/db';
 import type { Health, News, SiteReader } from './reader.ts';
 import { dayThing } from './shown.ts';
 
-interface Stores {
-  site: SiteStore;
-  events: EventStore;
-  articles: ArticleStore;
-  pages: PageStore;
-  changes: ChangeStore;
-  collections: CollectionStore;
-  search: SearchStore;
-}
-
 /** The site's reader over Postgres. */
-export function postgresReader({ site, events, articles, pages, changes, collections, search }: Stores): SiteReader {
+export function postgresReader(db: Database): SiteReader {
+  const [site, collections, changes] = [siteStore(db), collectionStore(db), changeStore(db)];
+  const [events, articles, pages, search] = [eventStore(db), articleStore(db), pageStore(db), searchStore(db)];
   return {
     event: (day, slug) => site.event(day, slug),
     day: (day) => site.day(day),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createLog, loadConfig } from '@throughline/runtime';
-import { apiContext, serveMcpOnStdio } from '@throughline/web';
+import { apiContext, serveMcpOnStdio, siteOf } from '@throughline/web';
 import { openStation } from '../station.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -15,10 +15,7 @@ export function mcpCommand(root: Command, terminal: Terminal): void {
       const config = loadConfig(terminal.env);
       const station = await openStation(config, createLog({ level: config.logLevel }));
       try {
-        const site = {
-          name: 'Throughline',
-          origin: new URL(config.publicUrl ?? `http://${config.host}:${config.port}`).origin,
-        };
+        const site = siteOf({ publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}` });
         const context = apiContext({ db: station.db, queue: { enqueue: async () => {} }, now: Date.now }, site);
         await serveMcpOnStdio(context, terminal.version, terminal.interrupted);
       } finally {

@@ -22,6 +22,8 @@ export const Manifest = z.object({
   /** The last change that is certainly in it: whoever follows /v1/changes from here on misses nothing. */
   seq: z.int(),
   license: z.string(),
+  /** What no file of it can answer, by how its paths begin, and why. */
+  leftOut: z.record(z.string(), z.string()).optional(),
   /** Path → what is in it. */
   files: z.record(z.string(), Entry),
 });

@@ -1,40 +1,80 @@
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Day } from '@throughline/core';
-import { dayPath, eventPath, feeds, formats, frontPath, type Site } from '@throughline/publish';
-import { entryOf, LICENSE, readManifest, writeManifest, type Entry, type Manifest } from './manifest.ts';
-import { barOf, siteAt, type Exporting, type Span } from './walk.ts';
-import { notWritten } from './writer.ts';
+import { dirname } from 'node:path';
+import { CATEGORIES, type Day } from '@throughline/core';
+import { catalogueStore, collectionStore, type Database, type ListedCollection } from '@throughline/db';
+import {
+  archivePath,
+  categoryPath,
+  dayPath,
+  entityPath,
+  eventPath,
+  feedPathOf,
+  feeds,
+  formats,
+  frontPath,
+  storyPath,
+  topicPath,
+  yearPath,
+  type Site,
+} from '@throughline/publish';
+import { progress, type Progress } from '@throughline/runtime';
+import { addFeeds, createApp, postgresReader } from '@throughline/web';
+import { fileSet, type FileSet } from './file-set.ts';
+import { LICENSE, readManifest, writeManifest, type Manifest } from './manifest.ts';
+import { siteAt, type Exporting, type Span } from './walk.ts';
 
-const FEED_ITEMS = 50;
+/** Pages that are drawn at the same time. */
+const LANES = 6;
+
+/** What no file can answer. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  '/search': 'every question has an answer of its own, so there is no end of pages: a service has to answer',
+  '/events/': 'an event’s address for life leads to where the event is now: a file cannot lead on',
+  '/v1/': 'the API answers questions: a service has to',
+};
+
+/** Asks the site for what it shows at a path; undefined where it has no page. */
+type Ask = (path: string) => Promise<string | undefined>;
+
+interface Drawing extends Exporting {
+  about: Site;
+  ask: Ask;
+  files: FileSet;
+}
 
 /**
- * Writes the pages of the site as files, with a manifest of their checksums.
- * Into a directory that has one, only the days that may have changed since are
- * drawn, only files that differ are written, and those of events that are gone
- * are taken away. Says how many of each.
+ * Writes the pages of the site as files, byte for byte as the service answers
+ * them, with a manifest of their checksums. Into a directory that has one, only
+ * what may have changed since is drawn, only files that differ are written, and
+ * those of what is gone are taken away. Of a part of the days it draws these
+ * days and the collections that they name. Says how many of each.
  */
 export async function exportSite(
   reading: Exporting,
   span: Span,
   { out, url }: { out: string; url: string },
 ): Promise<void> {
-  const { terminal, seq, site } = reading;
+  const { terminal, seq, db } = reading;
   const about = siteAt(url);
   const before = await knownIn(out, about, terminal.version);
   const isWhole = span.from === undefined && span.to === undefined;
   const days = await daysToDraw(reading, span, before);
-  const files = filesIn(out, before?.files ?? {});
-  const bar = barOf({ days, terminal });
-  for (const day of days) {
-    if (terminal.interrupted.aborted) break;
-    await drawDay(reading, day, about, files);
-    bar.advance(1);
+  const files = fileSet(out, before?.files ?? {});
+  const drawing = { ...reading, about, ask: asking(db, about), files };
+  const collections = await collectionsToDraw(drawing, days, isWhole);
+  const bar = progress({
+    label: 'export',
+    total: days.length + collections.length,
+    unit: 'days and collections',
+    stream: terminal.progress,
+  });
+  await inLanes(days, (day) => drawDay(drawing, day), bar, terminal.interrupted);
+  await inLanes(collections, (one) => drawCollection(drawing, one), bar, terminal.interrupted);
+  if (!terminal.interrupted.aborted) {
+    await drawLists(drawing);
+    await files.removeOthers(
+      new Set([...days.map((day) => dirname(dayPath(day))), ...(isWhole ? LIST_DIRECTORIES : [])]),
+    );
   }
-  const front = await site.front();
-  for (const format of formats) await files.keep(frontPath(format.name), format.front(front, about));
-  const latest = await site.latest(FEED_ITEMS);
-  for (const feed of feeds) await files.keep(feed.path, feed.render(latest, about));
   bar.done();
   // A part of the days, or of the work, says nothing of what else has changed: the next export begins where this one did.
   const isDone = isWhole && !terminal.interrupted.aborted;
@@ -45,10 +85,27 @@ export async function exportSite(
     url: about.origin,
     seq: asOf,
     license: LICENSE,
+    leftOut: LEFT_OUT,
     files: files.all(),
   });
   const { written, same, removed } = files.counts;
-  terminal.error(`${written} files written, ${same} unchanged, ${removed} removed; ${days.length} days drawn\n`);
+  terminal.error(
+    `${written} files written, ${same} unchanged, ${removed} removed; ${days.length} days and ${collections.length} collections drawn\n`,
+  );
+}
+
+/** The service itself, asked without a network. */
+function asking(db: Database, about: Site): Ask {
+  const app = createApp(postgresReader(db), {
+    publicUrl: about.origin,
+    extend: (routes, site) => addFeeds(routes, site, catalogueStore(db)),
+  });
+  return async (path) => {
+    const response = await app.request(about.origin + path);
+    if (response.status === 200) return response.text();
+    if (response.status < 500) return undefined;
+    throw new Error(`${path} was answered with ${response.status}`);
+  };
 }
 
 /** An earlier export that this one can go on from: of the same program, for the same address. */
@@ -68,64 +125,96 @@ async function daysToDraw(
   return touched.filter((day) => (from === undefined || day >= from) && (to === undefined || day <= to));
 }
 
-async function drawDay({ site }: Exporting, day: Day, about: Site, files: Files): Promise<void> {
+/** The directories of which all is known when everything was drawn. */
+const LIST_DIRECTORIES = ['/', '/entities', '/topics', '/stories', '/categories', '/archive', '/sitemaps'];
+
+const pathOf = (one: ListedCollection): string => {
+  switch (one.kind) {
+    case 'entity':
+      return entityPath(one);
+    case 'story':
+      return storyPath(one);
+    case 'topic':
+      return topicPath(one.topic);
+  }
+};
+
+const withFeeds = (path: string): string[] => [path, ...feeds.map((feed) => feedPathOf(path, feed))];
+
+/** Those that name an event of the days, or have another number of events than before; the others' files stay. */
+async function collectionsToDraw(
+  { db, files }: Drawing,
+  days: readonly Day[],
+  isWhole: boolean,
+): Promise<ListedCollection[]> {
+  const isAsBefore = (one: ListedCollection): boolean => files.entry(pathOf(one))?.records === one.events;
+  const listed = await collectionStore(db).listed(days);
+  const [due, others] = [
+    listed.filter((one) => one.isTouched || (isWhole && !isAsBefore(one))),
+    listed.filter((one) => !one.isTouched && isAsBefore(one)),
+  ];
+  for (const one of others) files.leave(withFeeds(pathOf(one)));
+  return due;
+}
+
+async function drawDay({ site, about, ask, files }: Drawing, day: Day): Promise<void> {
   const [page, events] = await Promise.all([site.day(day), site.pagesOf(day)]);
-  const drawn = new Set<string>();
-  const keep = async (path: string, text: string): Promise<void> => {
-    drawn.add(path);
-    await files.keep(path, text);
-  };
   for (const format of formats) {
-    if (page) await keep(dayPath(day, format.name), format.day(page, about));
-    for (const event of events) await keep(eventPath(event.day, event.slug, format.name), format.event(event, about));
+    if (page) await files.keep(dayPath(day, format.name), format.day(page, about));
+    for (const event of events)
+      await files.keep(eventPath(event.day, event.slug, format.name), format.event(event, about));
   }
-  await files.removeOthers(dirname(dayPath(day)), drawn);
+  if (page) await drawAll({ ask, files }, feedsOf(dayPath(day)));
 }
 
-type Files = ReturnType<typeof filesIn>;
+const feedsOf = (path: string): string[] => withFeeds(path).slice(1);
 
-/** The files of an export: written where they differ from what is known to be there. */
-function filesIn(out: string, before: Readonly<Record<string, Entry>>) {
-  const entries = new Map(Object.entries(before));
-  const byDirectory = new Map<string, string[]>();
-  for (const path of entries.keys()) byDirectory.set(dirname(path), [...(byDirectory.get(dirname(path)) ?? []), path]);
-  const counts = { written: 0, same: 0, removed: 0 };
-  const fileOf = (path: string): string => join(out, decodeURIComponent(path));
-  return {
-    counts,
-    all: (): Record<string, Entry> => Object.fromEntries(entries),
-    async keep(path: string, text: string): Promise<void> {
-      const entry = entryOf(text);
-      const known = entries.get(path);
-      entries.set(path, entry);
-      if (known?.sha256 === entry.sha256 && (await exists(fileOf(path)))) return void counts.same++;
-      await writeWhole(fileOf(path), text);
-      counts.written++;
-    },
-    async removeOthers(directory: string, kept: ReadonlySet<string>): Promise<void> {
-      for (const path of byDirectory.get(directory) ?? []) {
-        if (kept.has(path)) continue;
-        entries.delete(path);
-        await rm(fileOf(path), { force: true });
-        counts.removed++;
-      }
-    },
+async function drawCollection({ ask, files }: Drawing, one: ListedCollection): Promise<void> {
+  const [path = '', ...own] = withFeeds(pathOf(one));
+  const page = await ask(path);
+  if (page === undefined) return;
+  await files.keep(path, page, one.events);
+  await drawAll({ ask, files }, own);
+}
+
+/** The front page, the archive, and the lists for programs: each shows something of everything. */
+async function drawLists({ ask, files, db }: Drawing): Promise<void> {
+  const { days } = await collectionStore(db).calendar();
+  const years = [...new Set(days.map(({ day }) => day.slice(0, 4)))];
+  await drawAll({ ask, files }, [
+    ...formats.map(({ name }) => frontPath(name)),
+    ...feeds.map(({ path }) => path),
+    ...CATEGORIES.flatMap((category) => withFeeds(categoryPath(category))),
+    archivePath(),
+    ...years.map(yearPath),
+    '/favicon.svg',
+    '/robots.txt',
+    '/sitemap.xml',
+  ]);
+  const lists = [...((await ask('/sitemap.xml')) ?? '').matchAll(/\/sitemaps\/[\w-]+\.xml/g)].map(([path]) => path);
+  await drawAll({ ask, files }, lists);
+}
+
+async function drawAll({ ask, files }: Pick<Drawing, 'ask' | 'files'>, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const text = await ask(path);
+    if (text !== undefined) await files.keep(path, text);
+  }
+}
+
+/** Does each, several at a time, until all are done or it is stopped. */
+async function inLanes<T>(
+  list: readonly T[],
+  work: (one: T) => Promise<void>,
+  bar: Progress,
+  stopped: AbortSignal,
+): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < list.length && !stopped.aborted) {
+      await work(list[next++] as T);
+      bar.advance(1);
+    }
   };
-}
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
-
-/** Whoever reads the file meanwhile finds the old one or the new one. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(`${file}.part`, text);
-    await rename(`${file}.part`, file);
-  } catch (error) {
-    throw notWritten(file, error);
-  }
+  await Promise.all(Array.from({ length: LANES }, lane));
 }

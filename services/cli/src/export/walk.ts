@@ -1,7 +1,15 @@
 import type { Day } from '@throughline/core';
-import { catalogueStore, changeStore, siteStore, type CatalogueStore, type SiteStore } from '@throughline/db';
+import {
+  catalogueStore,
+  changeStore,
+  siteStore,
+  type CatalogueStore,
+  type Database,
+  type SiteStore,
+} from '@throughline/db';
 import type { Site } from '@throughline/publish';
 import { progress, type Progress } from '@throughline/runtime';
+import { siteOf } from '@throughline/web';
 import { CommandError, EXIT } from '../command-error.ts';
 import type { Terminal } from '../terminal.ts';
 import { withContext } from '../with-context.ts';
@@ -14,6 +22,7 @@ export interface Span {
 }
 
 export interface Exporting {
+  db: Database;
   site: SiteStore;
   catalogue: CatalogueStore;
   days: Day[];
@@ -32,7 +41,7 @@ export async function exporting(
     const site = siteStore(db);
     const seq = await changeStore(db).latest();
     const days = (await site.days(from, to)).map(({ day }) => day);
-    await work({ site, catalogue: catalogueStore(db), days, seq, terminal });
+    await work({ db, site, catalogue: catalogueStore(db), days, seq, terminal });
   });
   if (terminal.interrupted.aborted) terminal.exitCode = EXIT.interrupted;
 }
@@ -60,5 +69,5 @@ export const barOf = ({ days, terminal }: Pick<Exporting, 'days' | 'terminal'>):
 export function siteAt(url: string): Site {
   if (!URL.canParse(url))
     throw new CommandError(`${JSON.stringify(url)} is no URL: give the address of the files, as https://news.example`);
-  return { name: 'Throughline', origin: new URL(url).origin };
+  return siteOf({ publicUrl: url });
 }
