@@ -75,10 +75,13 @@ export function detectLanguage(text: string): Detected | undefined {
   const sample = text.slice(0, MAX_LENGTH);
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
   if (letters < MIN_LENGTH / 2) return undefined;
-  const byScript = detectByScript(sample, letters);
+  const byScript = BEYOND_LATIN.test(sample) ? detectByScript(sample, letters) : undefined;
   if (byScript) return { language: byScript, margin: 1, shares: new Map() };
   return sample.length < MIN_LENGTH ? undefined : detectByWords(sample);
 }
+
+/** All that `SCRIPTS` look for; not the punctuation that Latin text has too. */
+const BEYOND_LATIN = /[\u0370-\u1fff\u2e80-\uffff]/;
 
 function detectByScript(sample: string, letters: number): string | undefined {
   const kana = sample.match(SCRIPTS[0]![0])?.length ?? 0;

@@ -3,12 +3,13 @@ import { mainTextOf } from './body/index.ts';
 import { boundsOf } from './bounds.ts';
 import { directionOf } from './direction.ts';
 import { fields } from './fields/index.ts';
-import { fingerprintOf, wordsOf } from './fingerprint.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { imagesUnder } from './images.ts';
 import { isPaywalled, kindOf } from './kind.ts';
 import { type Page, readPage } from './page.ts';
 import { type FieldReader, readField } from './rule.ts';
 import { siteRules } from './sites/index.ts';
+import { countWords } from './words.ts';
 
 export interface ExtractOptions {
   /** The page's address after redirects. */
@@ -38,7 +39,7 @@ export function extract(html: string, { url, wantBody = false }: ExtractOptions)
     body: text,
     kind: attempt('kind', 'article', () => kindOf(page)),
     paywalled: attempt('paywalled', false, () => isPaywalled(page)),
-    wordCount: wordsOf(text).length,
+    wordCount: countWords(text),
     direction: attempt('direction', 'ltr', () => directionOf(page, found.language?.value, text)),
     fingerprint: fingerprintOf(text),
     ...(main && { images: attempt('images', [], () => imagesUnder(page, main.container)) }),

@@ -1,14 +1,10 @@
+import { wordSpans } from './words.ts';
+
 /** How many words make a shingle. */
 const SHINGLE = 3;
 /** Words beyond this number do not count. */
 const MAX_WORDS = 20_000;
 const BITS = 64;
-
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|[\p{L}\p{N}\p{M}]+/gu;
-
-/** A text's words: of scripts without spaces, its characters. */
-export const wordsOf = (text: string): string[] => text.match(WORD) ?? [];
 
 /**
  * A 64-bit similarity hash of a text, 16 hexadecimal digits: equal for equal
@@ -17,43 +13,79 @@ export const wordsOf = (text: string): string[] => text.match(WORD) ?? [];
  * others. Empty where there are no words. Charikar's simhash over shingles of three words.
  */
 export function fingerprintOf(text: string): string {
-  const words = wordsOf(text.normalize('NFKC').toLowerCase()).slice(0, MAX_WORDS);
-  if (words.length === 0) return '';
-  const ones = new Int32Array(BITS);
-  const shingles = Math.max(1, words.length - SHINGLE + 1);
-  for (let at = 0; at < shingles; at++) {
-    const [low, high] = hashOf(words, at, Math.min(words.length, at + SHINGLE));
-    for (let bit = 0; bit < 32; bit++) {
-      ones[bit]! += (low >>> bit) & 1;
-      ones[bit + 32]! += (high >>> bit) & 1;
-    }
-  }
-  return halfOf(ones, 32, shingles / 2) + halfOf(ones, 0, shingles / 2);
+  const plain = text.normalize('NFKC').toLowerCase();
+  const spans = wordSpans(plain, MAX_WORDS);
+  const words = spans.length / 2;
+  if (words === 0) return '';
+  const counts = shingleCounts(plain, spans);
+  const majority = Math.max(1, words - SHINGLE + 1) / 2;
+  return hexadecimal(counts.high.above(majority)) + hexadecimal(counts.low.above(majority));
 }
 
-/** The bits that more than half of the shingles have. */
-function halfOf(ones: Int32Array, from: number, majority: number): string {
-  let half = 0;
-  for (let bit = 0; bit < 32; bit++) if (ones[from + bit]! > majority) half |= 1 << bit;
-  return (half >>> 0).toString(16).padStart(8, '0');
+const hexadecimal = (half: number): string => (half >>> 0).toString(16).padStart(8, '0');
+
+/** Counts of up to 2^15 for each of 32 bits, kept as binary numbers that lie across 15 words: adding one takes two steps on average, not 32. */
+function bitCounts() {
+  const planes = new Int32Array(15);
+  return {
+    add(bits: number) {
+      for (let plane = 0, carry = bits; carry !== 0; plane++) {
+        const sum = planes[plane]!;
+        planes[plane] = sum ^ carry;
+        carry &= sum;
+      }
+    },
+    /** The bits that were counted more than `limit` times. */
+    above(limit: number): number {
+      let found = 0;
+      for (let bit = 0; bit < 32; bit++) {
+        const count = planes.reduce((sum, plane, power) => sum + (((plane >>> bit) & 1) << power), 0);
+        if (count > limit) found |= 1 << bit;
+      }
+      return found;
+    },
+  };
 }
 
 const SPACE = 0x20;
+const LOW = { start: 0x811c9dc5, factor: 0x01000193 };
+const HIGH = { start: 0x1b873593, factor: 0x85ebca6b };
 
-/** Two independent 32-bit hashes of words with a space between them (FNV-1a with different offsets, then mixed as MurmurHash3 ends). */
-function hashOf(words: readonly string[], from: number, to: number): [number, number] {
-  let low = 0x811c9dc5;
-  let high = 0x1b873593;
-  for (let index = from; index < to; index++) {
-    const word = words[index]!;
-    for (let at = index === from ? 0 : -1; at < word.length; at++) {
-      const code = at < 0 ? SPACE : word.charCodeAt(at);
-      low = Math.imul(low ^ code, 0x01000193);
-      high = Math.imul(high ^ code, 0x85ebca6b);
+/**
+ * Counts the bits of two 32-bit hashes of every shingle, its words with a space
+ * between them: FNV-1a's steps with a start and a factor each, then mixed as
+ * MurmurHash3 ends. A character belongs to three shingles, which are hashed
+ * side by side: those that began with this word, the last and the one before.
+ */
+function shingleCounts(text: string, spans: readonly number[]) {
+  const [low, high] = [bitCounts(), bitCounts()];
+  let [low0, low1, low2, high0, high1, high2] = [0, 0, LOW.start, 0, 0, HIGH.start];
+  const words = spans.length / 2;
+  for (let word = 0; word < words; word++) {
+    const end = spans[word * 2 + 1]!;
+    for (let at = spans[word * 2]!; at < end; at++) {
+      const code = text.charCodeAt(at);
+      low0 = Math.imul(low0 ^ code, LOW.factor);
+      low1 = Math.imul(low1 ^ code, LOW.factor);
+      low2 = Math.imul(low2 ^ code, LOW.factor);
+      high0 = Math.imul(high0 ^ code, HIGH.factor);
+      high1 = Math.imul(high1 ^ code, HIGH.factor);
+      high2 = Math.imul(high2 ^ code, HIGH.factor);
     }
+    if (word >= SHINGLE - 1) {
+      low.add(mix(low0));
+      high.add(mix(high0));
+    } else if (word === words - 1) {
+      low.add(mix(word === 0 ? low2 : low1));
+      high.add(mix(word === 0 ? high2 : high1));
+    }
+    [low0, low1, low2] = [step(low1, LOW.factor), step(low2, LOW.factor), LOW.start];
+    [high0, high1, high2] = [step(high1, HIGH.factor), step(high2, HIGH.factor), HIGH.start];
   }
-  return [mix(low), mix(high)];
+  return { low, high };
 }
+
+const step = (hash: number, factor: number): number => Math.imul(hash ^ SPACE, factor);
 
 function mix(value: number): number {
   let mixed = value ^ (value >>> 16);

@@ -3,7 +3,7 @@ import { type Detected, detectLanguage } from './detect-language.ts';
 import { attribute } from './html/attributes.ts';
 import type { HtmlDocument, HtmlNode } from './html/node.ts';
 import { parseHtml } from './html/parse.ts';
-import { foldSpace, rawTextOf, textOf } from './html/text.ts';
+import { foldSpace, rawTextOf, startOfText, textOf } from './html/text.ts';
 import { type LdNode, type LinkedData, readLinkedData, stringsOf, typesOf } from './json-ld.ts';
 import { plainText, textKey } from './plain.ts';
 import { slugWordsOf } from './slug.ts';
@@ -108,7 +108,7 @@ function sampleOf(page: Page): string {
   for (const element of page.document.elements) {
     if (length > SAMPLE_LENGTH) break;
     if (element.tag !== 'p' && element.tag !== 'article') continue;
-    const text = textOf(element).slice(0, SAMPLE_LENGTH);
+    const text = startOfText(element, SAMPLE_LENGTH);
     if (text.length < 60) continue;
     parts.push(text);
     length += text.length;

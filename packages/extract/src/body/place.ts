@@ -42,7 +42,8 @@ const BODY = { min: 800, max: 60_000 };
 function saidOf(page: Page): Said {
   const data = page.linkedData();
   const article = page.article();
-  const keysOf = (texts: readonly string[]) => new Set(texts.slice(0, MANY).map((text) => textKey(plainText(text))));
+  const keysOf = (texts: readonly string[]) =>
+    new Set(texts.slice(0, MANY).flatMap((text) => textKey(plainText(text)) || [])); // no text is an empty title
   const headlines = [...stringsOf(article?.['headline'], data), ...page.elements('h1').slice(0, MANY).map(textOf)];
   const [body = ''] = stringsOf(article?.['articleBody'], data);
   return {
@@ -132,14 +133,31 @@ const LONG = 600;
 /** Tells of a block's text what the page says of it elsewhere. */
 function sayings(page: Page) {
   const { titles, descriptions, authors, inBody } = saidOf(page);
+  const mayBegin = beginnings([...titles, ...descriptions]);
   return (text: string) => {
-    const key = text.length < LONG ? textKey(text) : '';
+    const key = text.length < LONG && mayBegin(text) ? textKey(text) : '';
     return {
       isTitle: titles.has(key),
       isDescription: key.length > 30 && descriptions.has(key),
       startsWithAuthor: authors.some((name) => text.startsWith(name)),
       inArticleBody: inBody(text),
     };
+  };
+}
+
+/** Tells, without making a text's key, of most texts that theirs is none of some keys: none of these begins with its first letter. */
+function beginnings(keys: readonly string[]): (text: string) => boolean {
+  const first = new Set(keys.map((key) => key.charCodeAt(0)));
+  return (text) => {
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code > 0x7f) return true;
+      const letter = code | 0x20;
+      const isLetter = letter >= 0x61 && letter <= 0x7a;
+      if (!isLetter && !(code >= 0x30 && code <= 0x39)) continue;
+      return first.has(isLetter ? letter : code) || text.charCodeAt(at + 1) > 0x7f; // which may make another letter of it
+    }
+    return true;
   };
 }
 

@@ -44,7 +44,12 @@ function tagLinks(page: Page): string[] {
 }
 
 function isTagLink(link: HtmlNode): boolean {
-  if (/\btag\b/i.test(attribute(link, 'rel') ?? '') && !/\/category\//.test(attribute(link, 'href') ?? '')) return true;
+  if (
+    /tag/i.test(link.source) &&
+    /\btag\b/i.test(attribute(link, 'rel') ?? '') &&
+    !/\/category\//.test(attribute(link, 'href') ?? '')
+  )
+    return true;
   let node = link.parent;
   for (let steps = 0; node && steps < 3; steps++, node = node.parent) {
     if (nameWords(node).some((word) => TAG_LIST.has(word))) return true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseHtml } from './parse.ts';
-import { foldSpace, shortTextOf, textOf } from './text.ts';
+import { foldSpace, shortTextOf, startOfText, textOf } from './text.ts';
 
 const text = (html: string) => textOf(parseHtml(html).root);
 
@@ -30,6 +30,16 @@ describe('textOf', () => {
     ['', ''],
   ])('folds white space: %j', (written, folded) => {
     expect(foldSpace(written)).toBe(folded);
+  });
+});
+
+describe('startOfText', () => {
+  it('is how a text begins, however much follows', () => {
+    for (const html of ['<p>one</p> <p>t&amp;wo</p>', '<p>a<script>b</script></p>'.repeat(300), ' \n <b> </b>', '']) {
+      const whole = text(html);
+      for (const length of [0, 1, 3, 50, 10_000])
+        expect(startOfText(parseHtml(html).root, length)).toBe(whole.slice(0, length));
+    }
   });
 });
 

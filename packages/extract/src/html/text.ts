@@ -46,6 +46,17 @@ export function textOf(node: HtmlNode): string {
   return node.text;
 }
 
+/** The first `length` characters of what `textOf` gives; of a large node no more is read than that takes. */
+export function startOfText(node: HtmlNode, length: number): string {
+  if (node.text !== undefined) return node.text.slice(0, length);
+  for (let limit = length * 2 + 16; ; limit *= 4) {
+    const parts: string[] = [];
+    const isWhole = collectText(node, parts, limit) > 0;
+    const text = foldSpace(parts.join(''));
+    if (isWhole || text.length > length) return text.slice(0, length);
+  }
+}
+
 /** What `textOf` gives, where that is at most `limit` characters; far longer texts are not even read. */
 export function shortTextOf(node: HtmlNode, limit: number): string | undefined {
   if (node.text === undefined && isLarge(node, limit)) return undefined;
@@ -66,17 +77,27 @@ function sizeUpTo(node: HtmlNode, limit: number): number {
   return size;
 }
 
-function collectText(node: HtmlNode, parts: string[]) {
+/** More characters than any page has. */
+const NO_LIMIT = 0x3fff_ffff;
+
+/** Collects the texts under a node until they have `room` characters; returns how many more there was room for. */
+function collectText(node: HtmlNode, parts: string[], room = NO_LIMIT): number {
+  let left = room;
   for (const child of node.children) {
-    if (child.tag === '') parts.push(charactersOf(child));
-    else if (child.tag === 'br') parts.push(' ');
+    if (left <= 0) break;
+    if (child.tag === '') {
+      const text = charactersOf(child);
+      parts.push(text);
+      left -= text.length;
+    } else if (child.tag === 'br') parts.push(' ');
     else if (!unseen.has(child.tag)) {
       const isBlock = blocks.has(child.tag);
       if (isBlock) parts.push(' ');
-      collectText(child, parts);
+      left = collectText(child, parts, left);
       if (isBlock) parts.push(' ');
     }
   }
+  return left;
 }
 
 /** The characters inside a raw element (script, title), entities decoded where they mean anything there. */
