@@ -94,13 +94,16 @@ async function ours(urls: readonly string[]): Promise<number> {
   const lane = async () => {
     for (let url = urls[next++]; url !== undefined; url = urls[next++]) {
       const fetched = await fetcher.get(url, { accept: PAGE_TYPES });
-      if (fetched.kind === 'ok' && (await readPage(fetched)).fields.title) titled++;
+      if (fetched.kind === 'ok' && isTitled(await readPage(fetched))) titled++;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   fetcher.close();
   return titled;
 }
+
+const isTitled = (read: Awaited<ReturnType<ReturnType<typeof openPageReader>>>): boolean =>
+  read.kind === 'read' && read.article.fields.title !== undefined;
 
 type Way = 'ours' | 'crawlee';
 

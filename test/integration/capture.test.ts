@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Day } from '@throughline/core';
 import { changeStore } from '@throughline/db';
-import { capture } from '@throughline/pipeline';
+import { capture, importCapture, rereadArticle, type Context } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { serveOnLoopback } from '@throughline/test/loopback';
 import { portalPage, reader } from '@throughline/test/record';
@@ -217,6 +217,46 @@ describe('articles that turn out to be one', () => {
       { title: 'Story', mergedInto: null },
       { title: 'Lies', mergedInto: null },
     ]);
+  });
+});
+
+/** A reader that gives up every page. */
+const givesUp: Context['readPage'] = async () => ({ kind: 'unreadable', reason: 'reading it took longer than 30 s' });
+
+describe('a page that cannot be read', () => {
+  it('is kept and recorded, and read once that can be done', async () => {
+    const { context, work, articles, db } = await world(['http://a.example/1', 'http://a.example/2'], (_, response) =>
+      html(response, page('Story')),
+    );
+    const { readPage } = context;
+    context.readPage = givesUp;
+    await work('a.example');
+    const unread = { state: 'not-article', reason: 'unreadable: reading it took longer than 30 s', nextTryAt: null };
+    expect(await articles()).toMatchObject([
+      { ...unread, title: null },
+      { ...unread, title: null },
+    ]);
+    const [kept] = await context.snapshotIndex.ofArticles(0, 1);
+    expect(await rereadArticle(kept?.snapshots ?? [], context)).toBe('unreadable');
+    context.readPage = readPage;
+    expect(await rereadArticle(kept?.snapshots ?? [], context)).toBe('changed');
+    expect(await articles()).toMatchObject([{ state: 'ok', reason: null, title: 'Story' }, unread]);
+    expect((await sql`select from snapshot`.execute(db)).rows).toHaveLength(2);
+  });
+
+  it('is kept all the same where it was captured elsewhere', async () => {
+    const { context, articles } = await world(['http://a.example/1'], () => {});
+    const captured = {
+      url: 'http://a.example/1',
+      at: new Date('2026-03-10T12:00:00Z'),
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: Buffer.from(page('Story')),
+    };
+    expect(await importCapture(captured, { ...context, readPage: givesUp })).toBe('unreadable');
+    const [kept] = await context.snapshotIndex.ofArticles(0, 1);
+    expect(await rereadArticle(kept?.snapshots ?? [], context)).toBe('changed');
+    expect(await articles()).toMatchObject([{ title: 'Story' }]);
   });
 });
 

@@ -12,6 +12,10 @@ const page = (title: string, paragraphs: number) => ({
   contentType: 'text/html',
   finalUrl: 'https://a.example/story',
 });
+/** Tables in tables: what takes the most time and memory for its length. */
+const endless = { ...page('', 0), body: Buffer.from('<table><tr><td>'.repeat(390_000)) };
+const titleOf = (read: Awaited<ReturnType<ReturnType<typeof open>>>) =>
+  read.kind === 'read' ? read.article.fields.title?.value : read.reason;
 const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
 
 describe('a page reader', () => {
@@ -22,7 +26,7 @@ describe('a page reader', () => {
     expect(threads() - before).toBe(2);
     const read = await Promise.all(reading);
     expect(read).toEqual(await Promise.all(pages.map((one) => here(one))));
-    expect(read.map(({ fields }) => fields.title?.value)).toEqual(pages.map((_, i) => `Story ${i}`));
+    expect(read.map(titleOf)).toEqual(pages.map((_, i) => `Story ${i}`));
     await expect.poll(() => threads() - before, { timeout: 10_000 }).toBe(0); // without work they keep no process from ending
   });
 
@@ -30,13 +34,41 @@ describe('a page reader', () => {
     const before = threads();
     const reading = open({ threads: 2 })(page('Short', 3));
     expect(threads()).toBe(before);
-    expect((await reading).fields.title?.value).toBe('Short');
+    expect(titleOf(await reading)).toBe('Short');
   });
 
   it('reads pages here where no thread can be started', async () => {
     const [before, fromSources] = [threads(), openPageReader({ threads: 2 })];
     const read = await Promise.all([1, 2, 3].map((i) => fromSources(page(`Story ${i}`, 400))));
-    expect(read.map(({ fields }) => fields.title?.value)).toEqual(['Story 1', 'Story 2', 'Story 3']);
+    expect(read.map(titleOf)).toEqual(['Story 1', 'Story 2', 'Story 3']);
     await expect.poll(threads, { timeout: 10_000 }).toBe(before);
+  });
+
+  it('ends a page that takes too long, and reads those behind it in another thread', async () => {
+    const reader = open({ threads: 1, deadlineMs: 150 });
+    const [poisoned, ...others] = await Promise.all([
+      reader(endless),
+      ...[1, 2, 3].map((i) => reader(page(`Story ${i}`, 400))),
+    ]);
+    expect(poisoned).toEqual({ kind: 'unreadable', reason: 'reading it took longer than 0.15 s' });
+    expect(others.map(titleOf)).toEqual(['Story 1', 'Story 2', 'Story 3']);
+  });
+
+  it('ends a page that takes too much memory, and reads those behind it in another thread', async () => {
+    const reader = open({ threads: 1, heapMb: 24 });
+    const [poisoned, ...others] = await Promise.all([
+      reader(endless),
+      ...[1, 2, 3].map((i) => reader(page(`Story ${i}`, 400))),
+    ]);
+    expect(poisoned).toEqual({ kind: 'unreadable', reason: 'reading it took more memory than 24 MB' });
+    expect(others.map(titleOf)).toEqual(['Story 1', 'Story 2', 'Story 3']);
+  });
+
+  it('is patient with a thread whose answer has come while this one was busy', async () => {
+    const reader = open({ threads: 1, deadlineMs: 400 });
+    await reader(page('First', 400)); // the thread runs
+    const reading = reader(page('Busy', 400));
+    for (const until = Date.now() + 600; Date.now() < until;);
+    expect(titleOf(await reading)).toBe('Busy');
   });
 });

@@ -30,7 +30,9 @@ export async function captureArticle(
     lastModified: headers['last-modified'] ?? null,
     snapshot: { ...kept, contentType: fetched.contentType || null },
   };
-  const extracted = await readPage(fetched);
+  const read = await readPage(fetched);
+  if (read.kind === 'unreadable') return { fetched, capture: { ...reading, ...unreadable(read.reason) } };
+  const extracted = read.article;
   const walled =
     extracted.kind === 'bot-wall' && endingOf({ ...fetched, kind: 'blocked', reason: 'bot wall' }, attempts, at);
   return {
@@ -38,6 +40,12 @@ export async function captureArticle(
     capture: { ...reading, ...told(fetched, extracted), ...(walled && { nextTryAt: walled.nextTryAt }) },
   };
 }
+
+/** How an article ends whose page is kept and cannot be read: `reextract` tries again. */
+export const unreadable = (reason: string): Pick<Capture, 'state' | 'reason'> => ({
+  state: 'not-article',
+  reason: `unreadable: ${reason}`,
+});
 
 /** What a page says of the article and its place. */
 export function told(

@@ -144,8 +144,8 @@ async function read(
   if (answer.kind === 'none') return NO_COPY;
   if (answer.kind === 'later') return afterTrouble(answer.fetched.status, article, now());
   const shown = copyAt(answer.found.finalUrl) ?? copy; // the archive may lead to another capture of the page
-  const extracted = await readPage({ ...answer.found, finalUrl: shown.original }); // as if it had come from its own host
-  if (extracted.kind !== 'article') return NO_COPY;
+  const read = await readPage({ ...answer.found, finalUrl: shown.original }); // as if it had come from its own host
+  if (read.kind === 'unreadable' || read.article.kind !== 'article') return NO_COPY;
   const { status, headers, body } = answer.found;
   const url = shown.rawUrl;
   const kept = await snapshots.keep({ url, at: new Date(now()), status, headers, body });
@@ -153,7 +153,7 @@ async function read(
     copy: { url: shown.url, at: shown.at },
     nextTryAt: null,
     tried: true,
-    extracted,
+    extracted: read.article,
     snapshot: { ...kept, url, contentType: answer.found.contentType || null },
   };
 }

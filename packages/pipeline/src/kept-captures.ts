@@ -3,12 +3,11 @@ import type { Reading, SnapshotRow } from '@throughline/db';
 import { copyAt, keptPage, type Capture } from '@throughline/fetch';
 import { told } from './capture-article.ts';
 import type { Context } from './context.ts';
-import { readArticle } from './read-article.ts';
 
-type ReadNeeds = Pick<Context, 'articles' | 'snapshots' | 'now'>;
+type ReadNeeds = Pick<Context, 'articles' | 'snapshots' | 'readPage' | 'now'>;
 
 /** How reading an article's snapshots again ended. */
-export type Reread = 'changed' | 'same' | 'no page' | 'missing' | 'damaged';
+export type Reread = 'changed' | 'same' | 'no page' | 'unreadable' | 'missing' | 'damaged';
 
 /**
  * Reads an article anew from what was captured of it, without asking anybody:
@@ -23,7 +22,11 @@ export async function rereadArticle(snapshots: readonly SnapshotRow[], context: 
       ending = capture === undefined ? 'missing' : 'damaged';
       continue;
     }
-    const reading = readingOf(capture);
+    const reading = await readingOf(capture, context);
+    if (reading === 'unreadable') {
+      ending = 'unreadable';
+      continue;
+    }
     best ??= reading;
     if (reading?.extracted.kind !== 'article') continue;
     best = reading;
@@ -35,16 +38,18 @@ export async function rereadArticle(snapshots: readonly SnapshotRow[], context: 
   return events.length > 0 ? 'changed' : 'same';
 }
 
-function readingOf(capture: Capture): Reading | undefined {
+async function readingOf(capture: Capture, { readPage }: ReadNeeds): Promise<Reading | 'unreadable' | undefined> {
   const page = keptPage(capture);
   if (!page) return undefined;
-  const extracted = readArticle(page);
+  const read = await readPage(page);
+  if (read.kind === 'unreadable') return 'unreadable';
+  const { article: extracted } = read;
   const { state, reason, spellings } = told({ ...page, redirects: [] }, extracted);
   return { extracted, state, reason, ...(spellings && { spellings }) };
 }
 
 /** How an import of one capture ended. */
-export type ImportedCapture = 'kept' | 'known' | 'not cited' | 'no page';
+export type ImportedCapture = 'kept' | 'known' | 'not cited' | 'no page' | 'unreadable';
 
 /**
  * Keeps a capture that somebody else made, or we elsewhere, as if it had been
@@ -63,7 +68,12 @@ export async function importCapture(
   const kept = await context.snapshots.keep(capture);
   if (await context.snapshotIndex.has(article.id, kept.hash)) return 'known';
   const snapshot = { ...kept, contentType: page.contentType, url: capture.url, status: capture.status };
-  const extracted = readArticle(page);
+  const read = await context.readPage(page);
+  if (read.kind === 'unreadable') {
+    await context.articles.keepSnapshot(article.id, capture.at, snapshot);
+    return 'unreadable';
+  }
+  const { article: extracted } = read;
   const copy = copyAt(capture.url);
   const isNews = article.kind !== 'article' || (!copy && (article.triedAt?.getTime() ?? 0) < capture.at.getTime());
   if (!isNews) await context.articles.keepSnapshot(article.id, capture.at, snapshot);

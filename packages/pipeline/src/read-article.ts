@@ -5,9 +5,6 @@ import { decodeHtml, type Ok } from '@throughline/fetch';
 /** A page as it was fetched or kept. */
 export type FetchedPage = Pick<Ok, 'body' | 'contentType' | 'charset' | 'finalUrl'>;
 
-/** The article that a fetched page is. */
-export const readArticle = (page: FetchedPage): ExtractedArticle => extractAll(textOf(page), page.finalUrl);
-
 /** A page's markup. */
 export function textOf({ body, contentType, charset }: Omit<FetchedPage, 'finalUrl'>): string {
   const declared = charset === undefined ? contentType : `${contentType}; charset=${charset}`;

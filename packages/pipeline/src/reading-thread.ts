@@ -1,11 +1,15 @@
-/** Reads pages for `page-reader.ts`, one after another, in a thread of its own. It loads nothing but the extractor. */
+/** Reads pages for `page-thread.ts`, one after another, in a thread of its own. It loads nothing but the extractor. */
 import { parentPort } from 'node:worker_threads';
 import { extract } from '@throughline/extract';
-import type { Question, Answer } from './page-reader.ts';
+import type { Answer, Question } from './page-thread.ts';
 
 const answer = (given: Answer) => parentPort?.postMessage(given, []);
 
-parentPort?.on('message', ({ id, html, url }: Question) => {
-  answer({ id, article: extract(html, { url, wantBody: true }) });
+parentPort?.on('message', ({ html, url }: Question) => {
+  try {
+    answer({ kind: 'read', article: extract(html, { url, wantBody: true }) });
+  } catch (error) {
+    answer({ kind: 'unreadable', reason: String(error) });
+  }
 });
-answer({ id: 0 });
+answer({ kind: 'ready' });

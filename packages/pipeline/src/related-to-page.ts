@@ -4,7 +4,6 @@ import { PAGE_TYPES, type Fetched } from '@throughline/fetch';
 import { askInTurn } from './ask-in-turn.ts';
 import type { Context } from './context.ts';
 import { takeHost, type PoliteNeeds } from './polite-host.ts';
-import { readArticle } from './read-article.ts';
 import { relatedToText } from './related-to-text.ts';
 
 /** What is read of an article: names come early, and every word counts. */
@@ -24,13 +23,15 @@ export type RelatedToPage =
 export async function relatedToPage(
   url: string,
   limit: number,
-  needs: PoliteNeeds & Pick<Context, 'worker' | 'archive' | 'events' | 'entities'>,
+  needs: PoliteNeeds & Pick<Context, 'worker' | 'archive' | 'events' | 'entities' | 'readPage'>,
   signal: AbortSignal,
 ): Promise<RelatedToPage> {
   const fetched = await askOnce(url, needs, signal);
   if (typeof fetched === 'string') return { kind: 'unread', reason: fetched };
   if (fetched.kind !== 'ok') return { kind: 'unread', reason: reasonOf(fetched) };
-  const { kind, fields, body } = readArticle(fetched);
+  const read = await needs.readPage(fetched);
+  if (read.kind === 'unreadable') return { kind: 'unread', reason: read.reason };
+  const { kind, fields, body } = read.article;
   const title = fields.title?.value ?? '';
   const text = [title, fields.description?.value ?? '', body.slice(0, MOST_BODY)].filter(Boolean).join('. ');
   if (kind === 'bot-wall' || text === '')

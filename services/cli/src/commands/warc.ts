@@ -77,10 +77,16 @@ export function importWarcCommand(parent: Command, terminal: Terminal): void {
     .action(async (files: string[]) => {
       await withContext(terminal, (context) =>
         withRun(context, terminal, 'import-warc', { files }, null, async (run) => {
-          const counts: Record<ImportedCapture, number> = { kept: 0, known: 0, 'not cited': 0, 'no page': 0 };
+          const counts: Record<ImportedCapture, number> = {
+            kept: 0,
+            known: 0,
+            'not cited': 0,
+            'no page': 0,
+            unreadable: 0,
+          };
           for (const file of files) await importFile(file, context, run, counts);
           terminal.out(
-            `${counts.kept} captures kept, ${counts.known} known already, ${counts['not cited']} that no event cites, ${counts['no page']} without a page\n`,
+            `${counts.kept} captures kept, ${counts.known} known already, ${counts['not cited']} that no event cites, ${counts['no page']} without a page${counts.unreadable > 0 ? `, ${counts.unreadable} whose page cannot be read` : ''}\n`,
           );
           return counts;
         }),
