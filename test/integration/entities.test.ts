@@ -1,6 +1,6 @@
 import { Day } from '@throughline/core';
 import { changeStore, collectionStore } from '@throughline/db';
-import { enrichBehind, joinEntities, lookUpEntities } from '@throughline/pipeline';
+import { enrichBehind, joinEntities, lookUpEntities, typeEntities } from '@throughline/pipeline';
 import { wikiConcepts } from '@throughline/sources';
 import { testDatabase } from '@throughline/test';
 import { serveOnLoopback } from '@throughline/test/loopback';
@@ -97,6 +97,39 @@ describe('one concept under several titles', () => {
         database.db,
       );
     expect(rows).toEqual([]);
+  });
+});
+
+describe('entities that the wiki was not asked about', () => {
+  it('have the type that their use tells, judged again when twice as many events name them', async () => {
+    const { db, drop } = await testDatabase();
+    ended.push(drop);
+    const { context, close } = await stationOn(db);
+    ended.push(close);
+    const read = reader(db);
+    const typeOf = async (title: string) => {
+      const { rows } = await sql<{
+        type: string;
+        typedFrom: number;
+      }>`select type, typed_from from entity where title = ${title}`.execute(db);
+      return rows[0];
+    };
+    const first = ['[[Vardhus]] is mentioned.', '[[Norway]] signs.', 'An [[oil spill]] is seen.'];
+    await read({ day: Day.parse('2017-01-20'), wikitext: portalPage(first, 'Armed conflicts and attacks') });
+    await enrichBehind(context);
+    expect(await typeOf('Vardhus')).toEqual({ type: 'other', typedFrom: 1 });
+    expect(await typeOf('Norway')).toEqual({ type: 'place', typedFrom: 1 });
+    expect(await typeOf('Oil spill')).toEqual({ type: 'other', typedFrom: 1 });
+    const later = [
+      'Nine people are killed in [[Vardhus]], [[Iraq]], by a car bomb.',
+      'Troops enter the town of [[Vardhus]] after a week.',
+      'Rockets hit houses in [[Vardhus]].',
+      'A blast in [[Vardhus]], [[Iraq]], kills two.',
+    ];
+    await read({ day: Day.parse('2017-01-21'), wikitext: portalPage(later, 'Armed conflicts and attacks') });
+    await enrichBehind(context);
+    expect(await typeOf('Vardhus')).toEqual({ type: 'place', typedFrom: 5 });
+    expect(await typeEntities(context)).toBe(0);
   });
 });
 

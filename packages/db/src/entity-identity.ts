@@ -1,4 +1,4 @@
-import type { Concept, EntityId, EventId } from '@throughline/core';
+import type { Concept, EntityId, EntityType, EventId } from '@throughline/core';
 import { sql } from 'kysely';
 import { appendChanges } from './changes.ts';
 import { transact, type Database, type DatabaseTransaction } from './database.ts';
@@ -12,7 +12,23 @@ export interface OtherName {
   into: string;
 }
 
-/** Which titles are one concept. */
+/** Where a sentence names an entity: UTF-16 offsets into its text. */
+export interface EntityUse {
+  text: string;
+  start: number;
+  end: number;
+  section: string;
+}
+
+/** An entity whose type is to be judged by where it is named. */
+export interface UntypedEntity {
+  id: EntityId;
+  title: string;
+  events: number;
+  uses: EntityUse[];
+}
+
+/** Which titles are one concept, and what sort of thing it is. */
 export function entityStore(db: Database) {
   return {
     /** Every title that an event has and that is not another's name, with how editors write it. */
@@ -69,6 +85,32 @@ export function entityStore(db: Database) {
         .limit(limit)
         .execute();
       return rows.map(({ title }) => title);
+    },
+
+    /**
+     * Entities that the wiki was not asked about, and that twice as many events
+     * name as when their type was judged last, with at most `uses` of their uses.
+     */
+    async untyped(limit: number, uses: number): Promise<UntypedEntity[]> {
+      const { rows } = await sql<Omit<UntypedEntity, 'uses'> & { uses: EntityUse[] | null }>`
+        select n.id, n.title, n.events, (select json_agg(u) from (
+            select e.text, m.span_start as start, m.span_end as "end", e.section
+            from mention m join event e on e.id = m.event_id
+            where m.entity_id = n.id and m.origin = 'sentence' and m.span_start is not null order by m.event_id limit ${uses}) u) as uses
+        from entity n where n.merged_into is null and n.looked_up_at is null and n.events > 0 and n.events >= 2 * n.typed_from
+        order by n.id limit ${limit}`.execute(db);
+      return rows.map((row) => ({ ...row, uses: row.uses ?? [] }));
+    },
+
+    /** Keeps the types of entities, and by how many events they were judged. Returns how many have another type than before. */
+    async setTypes(judged: readonly { id: EntityId; type: EntityType; events: number }[]): Promise<number> {
+      const { rows } = await sql<{ changed: number }>`with judged as (
+          select * from json_to_recordset(${toJson(judged)}::json) as j(id integer, type text, events integer)),
+        before as (select e.id, e.type from entity e join judged j on j.id = e.id order by e.id for no key update of e),
+        kept as (update entity e set type = j.type, typed_from = greatest(j.events, 1)
+          from judged j join before b on b.id = j.id where e.id = j.id and e.looked_up_at is null returning b.type <> j.type as is_other)
+        select count(*) filter (where is_other)::integer as changed from kept`.execute(db);
+      return rows[0]?.changed ?? 0;
     },
 
     /** Keeps what the wiki says of titles, and joins those that redirect with what they redirect to. Returns how many were joined. */

@@ -31,7 +31,7 @@ export {
 } from './database.ts';
 export { collectionStore, type CollectionStore, type ListedCollection } from './collections.ts';
 export { cursorStore, type CursorStore } from './cursors.ts';
-export { entityStore, type EntityStore, type OtherName } from './entity-identity.ts';
+export { entityStore, type EntityStore, type EntityUse, type OtherName } from './entity-identity.ts';
 export { allRecords, eventRecord, type UrlReader } from './event-records.ts';
 export { eventStore, type EventStore, type NewTags, type StoredEvent, type TaggedChange } from './events.ts';
 export { failureStore, type Failure, type FailureFilter, type FailureGroup, type FailureStore } from './failures.ts';

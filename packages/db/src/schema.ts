@@ -312,6 +312,8 @@ interface EntityTable {
   /** Of a place: the title of its country. */
   country: string | null;
   lookedUpAt: Timestamp | null;
+  /** By how many of its events its type was judged last. */
+  typedFrom: Generated<number>;
 }
 
 interface EntityAliasTable {

@@ -1,9 +1,12 @@
 export { reportedEvent, type Reported } from './reported.ts';
 export type { PackedTrees } from './boosted-trees.ts';
+export { likelyType, type PackedClasses } from './entities/likely-type.ts';
 export { sameEntities, samePairs, type SamePair } from './entities/same-entity.ts';
+export { USES_READ, type NameUse } from './entities/use-features.ts';
 export { createEventIndex, type EventIndex, type IndexedEvent } from './event-index.ts';
 export { fitLinker } from './fit/linker.ts';
 export { fitRelations } from './fit/relations.ts';
+export { fitUseTypes, type NamedTitles } from './fit/use-types.ts';
 export { SETTLED_DAYS } from './history.ts';
 export { createLinker, type Example, type LearningLinker, type Linked, type Linker } from './linker.ts';
 export { pageOf, type Page, type PageItem } from './linker/page.ts';

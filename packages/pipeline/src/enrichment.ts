@@ -4,7 +4,7 @@ import { background, followUps } from '@throughline/enrich';
 import { indexed } from './archive.ts';
 import { batches } from './batches.ts';
 import type { Context } from './context.ts';
-import { joinEntities } from './identity.ts';
+import { joinEntities, typeEntities } from './identity.ts';
 import { tagEvents } from './tagging.ts';
 import { threadBehind } from './threading.ts';
 
@@ -96,14 +96,16 @@ export async function enrichBehind(
   });
 }
 
-/** Tags everything that is behind, in order of days, and joins the titles that turn out to be one concept. */
+/** Tags everything that is behind, in order of days, joins the titles that turn out to be one concept, and says what sort of thing each is. */
 export async function tagBehind(
   { events, archive, entities }: Needs & Pick<Context, 'entities'>,
   options: EnrichOptions = {},
 ): Promise<void> {
   const ids = await events.untagged();
   await walk('tag', ids, TAGGED_AT_ONCE, options, (batch) => tagEvents(batch, { events, archive }, options.signal));
-  if (ids.length > 0 && !options.signal?.aborted) await joinEntities({ entities });
+  if (ids.length === 0 || options.signal?.aborted) return;
+  await joinEntities({ entities });
+  await typeEntities({ entities }, options.signal);
 }
 
 /** Puts every public event behind, to be read as if the archive had just come in. */

@@ -1,4 +1,5 @@
-import { sameEntities, samePairs } from '@throughline/enrich';
+import { likelyType, sameEntities, samePairs, USES_READ, type NameUse } from '@throughline/enrich';
+import type { EntityUse } from '@throughline/db';
 import { TITLES_A_CALL } from '@throughline/sources';
 import type { Context } from './context.ts';
 
@@ -38,6 +39,30 @@ async function joinOnce(entities: Context['entities']): Promise<number> {
 
 /** The most frequent entity is in about one of so many events. */
 const COMMONEST = 25;
+
+const TYPED_AT_ONCE = 500;
+/** Characters before and after a name that tell what it is. */
+const AROUND = 60;
+
+/** Judges what sort of thing each entity is that the wiki was not asked about. Returns how many have another type than before. */
+export async function typeEntities({ entities }: Pick<Context, 'entities'>, signal?: AbortSignal): Promise<number> {
+  let changed = 0;
+  while (!signal?.aborted) {
+    const untyped = await entities.untyped(TYPED_AT_ONCE, USES_READ);
+    if (untyped.length === 0) break;
+    changed += await entities.setTypes(
+      untyped.map(({ id, title, events, uses }) => ({ id, events, type: likelyType(title, uses.map(nameUse)) })),
+    );
+  }
+  return changed;
+}
+
+const nameUse = ({ text, start, end, section }: EntityUse): NameUse => ({
+  surface: text.slice(start, end),
+  before: text.slice(Math.max(0, start - AROUND), start),
+  after: text.slice(end, end + AROUND),
+  section,
+});
 
 /** What the wiki said is asked again after so long: pages are moved now and then. */
 const GOOD_FOR_MS = 180 * 86_400_000;

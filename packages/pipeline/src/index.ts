@@ -12,7 +12,7 @@ export {
 } from './enrichment.ts';
 export { FEWEST_TO_LIST } from './find-copies.ts';
 export { healthFacts, type Operation } from './health-facts.ts';
-export { joinEntities, lookUpEntities } from './identity.ts';
+export { joinEntities, lookUpEntities, typeEntities } from './identity.ts';
 export { ingest, layoutDrift, readUrl, type SourcePage } from './ingest.ts';
 export * from './jobs.ts';
 export { lookAtFeed, type FeedLook } from './look-at-feed.ts';

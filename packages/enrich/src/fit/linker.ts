@@ -12,6 +12,7 @@ import { weigh } from '../linker/weigh.ts';
 import { titleKey } from '../title.ts';
 import { bin } from './bins.ts';
 import { createForest } from './forest.ts';
+import { randomFrom } from './random.ts';
 
 interface TreeOptions {
   trees: number;
@@ -220,10 +221,4 @@ function grow(
     if (tree % TOLD_EVERY === 0) told(tree);
   }
   return forest.pack();
-}
-
-/** The same numbers in 0..1 from the same seed: a linear congruential generator (Numerical Recipes). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 }

@@ -8,6 +8,7 @@ import { labExtract } from '../lab/extract.ts';
 import { labFitLinker } from '../lab/fit/linker.ts';
 import { fitRelationWeights } from '../lab/fit/relations.ts';
 import { fitStoryWeights } from '../lab/fit/stories.ts';
+import { fitTypeWeights } from '../lab/fit/use-types.ts';
 import { labParse } from '../lab/parse.ts';
 import { labRelate, VARIANTS } from '../lab/relate.ts';
 import { readEdits, replay } from '../lab/replay.ts';
@@ -126,6 +127,14 @@ export function labCommand(root: Command, terminal: Terminal): void {
         write,
         (line) => terminal.error(`${line}\n`),
       ),
+    );
+
+  fit
+    .command('types')
+    .description('fit what sort of thing names are to the titles that say so: packages/enrich/src/weights/use-types.ts')
+    .requiredOption('--train <files>', 'events with links, separated by commas')
+    .action(({ train }: { train: string }) =>
+      fitTypeWeights(train.split(',').map(existing), write, (line) => terminal.error(`${line}\n`)),
     );
 
   lab
