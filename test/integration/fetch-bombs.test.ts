@@ -27,6 +27,16 @@ const wrapped = gzipSync(Buffer.concat(Array.from({ length: members }, () => mem
 const bombInABomb: Reply = (_, response) =>
   void response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip, gzip' }).end(wrapped);
 
+/** The same in blocks of 128 KiB that say which byte to repeat: RFC 8878, 3.1.1.2.2. */
+const block = Buffer.from([0x02, 0x00, 0x10, 0x00]);
+const repeated = Buffer.concat([
+  Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38]),
+  Buffer.alloc(79_999 * block.length, block),
+  Buffer.from([0x03, 0x00, 0x10, 0x00]),
+]);
+const zstdBomb: Reply = (_, response) =>
+  void response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'zstd' }).end(repeated);
+
 /** Runs `work` and tells by how many megabytes the process grew at most meanwhile. */
 async function growth(work: () => Promise<void>): Promise<number> {
   const before = process.memoryUsage().rss;
@@ -39,6 +49,7 @@ async function growth(work: () => Promise<void>): Promise<number> {
 it.each([
   ['ten gigabytes in ten megabytes', bomb],
   ['the same packed again, in tens of kilobytes', bombInABomb],
+  ['the same in zstd', zstdBomb],
 ])('stays small under many bombs at once: %s', async (_, reply) => {
   await using server = await serveOnLoopback({ '/': reply });
   const fetcher = createFetcher({

@@ -54,7 +54,7 @@ async function concludeOk({ stream }: Answer, answered: Answered, call: Call, si
   const cut = call.overflow === 'cut';
   if (read.over && !cut) return refuse('size', `more than ${call.maxBytes} bytes`);
 
-  const unpacked = decompress(read.bytes, answered.headers['content-encoding'], { maxBytes: call.maxBytes, cut });
+  const unpacked = await decompress(read.bytes, answered.headers['content-encoding'], { maxBytes: call.maxBytes, cut });
   if (!('problem' in unpacked)) {
     const ok: Ok = {
       kind: 'ok',

@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { unpackZstd, zstdIsReady } from './zstd.ts';
 
 /** Options of the one-shot functions; `maxOutputLength` is what holds a bomb. */
 interface Limits {
@@ -8,10 +9,7 @@ interface Limits {
   finishFlush?: number;
 }
 
-type Decode = (bytes: Uint8Array, limits: Limits) => Buffer;
-
-// Node 22.15 and later; typed by hand since the types are those of Node 20.
-const { zstdDecompressSync } = zlib as unknown as { zstdDecompressSync?: Decode };
+type Decode = (bytes: Uint8Array, limits: Limits) => Uint8Array;
 
 const inflate: Decode = (bytes, limits) =>
   // `deflate` should have zlib's header, but some servers send the bare stream: RFC 9110, 8.4.1.2.
@@ -23,14 +21,14 @@ const DECODERS: Readonly<Record<string, Decode>> = {
   gzip: (bytes, limits) => (isGzip(bytes) ? zlib.gunzipSync(bytes, limits) : Buffer.from(bytes)),
   deflate: inflate,
   br: (bytes, limits) => zlib.brotliDecompressSync(bytes, limits),
-  ...(zstdDecompressSync && { zstd: zstdDecompressSync }),
+  zstd: unpackZstd,
 };
 
 /** The Accept-Encoding header: exactly what `decompress` can undo. */
 export const ACCEPT_ENCODING = Object.keys(DECODERS).join(', ');
 
 /** Codings that exist and that we cannot undo; any other unknown word is a server's mistake (`utf-8`, `none`) for no coding. */
-const FOREIGN = new Set(['compress', 'x-compress', 'exi', 'pack200-gzip', 'aes128gcm', 'dcb', 'dcz', 'zstd']);
+const FOREIGN = new Set(['compress', 'x-compress', 'exi', 'pack200-gzip', 'aes128gcm', 'dcb', 'dcz']);
 const MAX_CODINGS = 3;
 
 /** How decompression ended: `size` where the result passes the limit, `encoding` for a coding we cannot undo, `corrupt` for bytes that are not it. */
@@ -50,12 +48,17 @@ const CUT_ROOM = 8;
 const CHUNK = 256 * 1024;
 
 /** Undoes a Content-Encoding header's codings in bounded memory. */
-export function decompress(bytes: Uint8Array, header: string | undefined, { maxBytes, cut }: Bounds): Decompressed {
+export async function decompress(
+  bytes: Uint8Array,
+  header: string | undefined,
+  { maxBytes, cut }: Bounds,
+): Promise<Decompressed> {
   const named = (header ?? '').slice(0, 1000).toLowerCase().split(',');
   const codings = named.map((coding) => coding.trim().replace(/^x-gzip$/, 'gzip')).filter((coding) => isCoding(coding));
   if (codings.length > MAX_CODINGS || codings.some((coding) => !Object.hasOwn(DECODERS, coding))) {
     return { problem: 'encoding', detail: `Content-Encoding: ${header?.slice(0, 100)}` };
   }
+  if (codings.includes('zstd')) await zstdIsReady();
   const limits: Limits = { maxOutputLength: cut ? maxBytes * CUT_ROOM : maxBytes, chunkSize: CHUNK };
   try {
     let body = bytes;
@@ -80,7 +83,6 @@ const FINISH: Readonly<Record<string, { finishFlush: number }>> = {
   gzip: { finishFlush: Z_SYNC_FLUSH },
   deflate: { finishFlush: Z_SYNC_FLUSH },
   br: { finishFlush: BROTLI_OPERATION_FLUSH },
-  zstd: { finishFlush: 1 }, // ZSTD_e_flush
 };
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;

@@ -25,7 +25,7 @@ const MAX_BLOCK = 64 * 1024 * 1024;
 export async function* readWarc(file: AsyncIterable<Uint8Array>): AsyncGenerator<Capture> {
   for await (const record of records(await unpacked(file))) {
     const capture = captureOf(record);
-    const opened = capture && withPlainBody(capture);
+    const opened = capture && (await withPlainBody(capture));
     if (opened) yield opened;
   }
 }
@@ -126,10 +126,10 @@ async function nextHead(bytes: ReturnType<typeof pieces>): Promise<ReturnType<ty
 }
 
 /** Undoes what the transfer did to a body that was recorded as it came; undefined where that is not possible. */
-function withPlainBody(capture: Capture): Capture | undefined {
+async function withPlainBody(capture: Capture): Promise<Capture | undefined> {
   const chunked = /\bchunked\b/i.test(capture.headers['transfer-encoding'] ?? '');
   const body = chunked ? (dechunk(Buffer.from(capture.body)) ?? capture.body) : capture.body;
-  const plain = decompress(body, capture.headers['content-encoding'], { maxBytes: MAX_BLOCK, cut: false });
+  const plain = await decompress(body, capture.headers['content-encoding'], { maxBytes: MAX_BLOCK, cut: false });
   return 'problem' in plain ? undefined : { ...capture, body: plain.body };
 }
 
