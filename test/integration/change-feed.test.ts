@@ -1,5 +1,5 @@
 import { Day } from '@throughline/core';
-import { changeStore, subscriptionStore, type Change } from '@throughline/db';
+import { catalogueStore, changeStore, subscriptionStore, type Change } from '@throughline/db';
 import { deliver } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { apiOn, OPERATOR_TOKEN } from '@throughline/test/api';
@@ -185,7 +185,7 @@ describe('a subscription', () => {
     const once = () =>
       deliver.run(
         { subscriptionId: subscription.id },
-        { subscriptions, changes: changeStore(db), now: Date.now },
+        { subscriptions, changes: changeStore(db), catalogue: catalogueStore(db), now: Date.now },
         AbortSignal.timeout(10_000),
         AbortSignal.timeout(10_000),
       );

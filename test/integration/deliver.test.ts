@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { appendChanges, changeStore, subscriptionStore, type Change } from '@throughline/db';
+import { appendChanges, catalogueStore, changeStore, subscriptionStore, type Change } from '@throughline/db';
 import { deliver, deliverJob } from '@throughline/pipeline';
 import { request } from '@throughline/queue';
 import { testDatabase } from '@throughline/test';
@@ -137,7 +137,7 @@ describe('deliver', () => {
 const once = () =>
   deliver.run(
     { subscriptionId: 1 },
-    { subscriptions, changes, now: Date.now },
+    { subscriptions, changes, catalogue: catalogueStore(db), now: Date.now },
     AbortSignal.timeout(10_000),
     AbortSignal.timeout(10_000),
   );

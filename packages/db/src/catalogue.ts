@@ -2,6 +2,7 @@ import type {
   ArticleFields,
   ArticleId,
   CaptureState,
+  Category,
   Day,
   DayItem,
   EntityId,
@@ -10,6 +11,7 @@ import type {
   EventReference,
   Evidence,
   StoryId,
+  TopicReference,
 } from '@throughline/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
@@ -98,6 +100,15 @@ export interface NamedPlace {
 export interface EarlierEvent extends EventReference {
   /** ISO 8601 instant at which it was first shown so. */
   since: string;
+}
+
+/** Which pages list an event: of its day, its category, its topics, its entities (slugs) and its story (slug). */
+export interface Filing {
+  day: Day;
+  category: Category | null;
+  story: string | null;
+  entities: string[];
+  topics: TopicReference[];
 }
 
 /** An event's place in lists. */
@@ -344,6 +355,21 @@ export function catalogueStore(db: Database) {
           and w.text in (select value from json_array_elements_text(${toJson(texts)}::json))
         order by w.text, e.first_seen_at, e.id`.execute(db);
       return new Map(rows.map(({ text, id }) => [text, id]));
+    },
+
+    /** What the events of these ids are filed under, those that are not public any more too. */
+    async filings(ids: readonly string[]): Promise<Filing[]> {
+      const { rows } = await sql<Filing>`select e.day, e.category,
+          (select s.slug from story_event se join story s on s.id = se.story_id where se.event_id = e.id) as story,
+          coalesce((select json_agg(distinct n.slug) from mention m join entity n on n.id = m.entity_id where m.event_id = e.id), '[]') as entities,
+          coalesce((select json_agg(json_build_object('id', f.id, 'label', coalesce(nullif(f.text, ''), f.title)))
+            from event_topic et join topic t on t.id = et.topic_id
+              join lateral (select o.id, o.text, o.title from topic o where o.id = t.id or (o.title = t.title and t.title <> '')
+                order by o.id limit 1) f on true
+            where et.event_id = e.id), '[]') as topics
+        from event e where e.slug is not null and e.id in (select value::uuid from json_array_elements_text(${toJson(ids)}::json))
+        order by e.day, e.id`.execute(db);
+      return rows;
     },
 
     /** Where the events of a day are: the places that they name and whose coordinates are known. */

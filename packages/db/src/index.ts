@@ -12,6 +12,7 @@ export { auditStore, type AuditEntry, type AuditStore } from './audit.ts';
 export {
   catalogueStore,
   type CatalogueStore,
+  type Filing,
   type ListedEvent,
   type ListedSource,
   type NamedPlace,

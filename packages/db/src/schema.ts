@@ -425,6 +425,8 @@ interface SubscriptionTable {
   /** The last change of the call that is being tried again. */
   tryingSeq: number | null;
   createdAt: Generated<Date>;
+  /** Of a WebSub hub: the origin of the feeds that it is told of. Null for who is told of the changes themselves. */
+  hubOf: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 /** A feed or news sitemap whose items are taken as articles. */

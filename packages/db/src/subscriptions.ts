@@ -9,6 +9,8 @@ export interface Subscription {
   attempts: number;
   /** The last change of the call that is being tried again. */
   tryingSeq: number | null;
+  /** Of a WebSub hub: the origin of the feeds that it is told of. */
+  hubOf: string | null;
 }
 
 /** A subscription as its operator sees it. */
@@ -47,10 +49,23 @@ export function subscriptionStore(db: Database) {
         on conflict (url) do update set secret = excluded.secret`.execute(db);
     },
 
+    /** Has this WebSub hub, and no other, told of the feeds of `origin` that change from now on; none at all without one. */
+    async ensureHub(hub: { url: string; origin: string } | undefined): Promise<void> {
+      await db.transaction().execute(async (trx) => {
+        await sql`delete from subscription where hub_of is not null and url is distinct from ${hub?.url ?? null}`.execute(
+          trx,
+        );
+        if (!hub) return;
+        await sql`insert into subscription (url, secret, hub_of, after_seq)
+          values (${hub.url}, '', ${hub.origin}, (select coalesce(max(seq), 0) from change))
+          on conflict (url) do update set hub_of = excluded.hub_of`.execute(trx);
+      });
+    },
+
     get(id: number): Promise<Subscription | undefined> {
       return db
         .selectFrom('subscription')
-        .select(['id', 'url', 'secret', 'afterSeq', 'attempts', 'tryingSeq'])
+        .select(['id', 'url', 'secret', 'afterSeq', 'attempts', 'tryingSeq', 'hubOf'])
         .where('id', '=', id)
         .executeTakeFirst();
     },

@@ -1,5 +1,6 @@
 import type {
   ArticleStore,
+  CatalogueStore,
   ChangeStore,
   ControlStore,
   CursorStore,
@@ -39,6 +40,7 @@ export interface Context {
   /** What entities are looked up in; undefined where nobody may be asked. */
   concepts: Concepts | undefined;
   articles: ArticleStore;
+  catalogue: CatalogueStore;
   feeds: FeedStore;
   joins: JoinStore;
   hosts: HostStore;

@@ -31,6 +31,12 @@ export const homeOf = ({ about }: Latest, site: Site): string => absolute(site, 
 export const selfOf = ({ about }: Latest, feed: Feed, site: Site): string =>
   absolute(site, about === undefined ? feed.path : feedPathOf(about.page, feed));
 
+/** The `Link` header that WebSub asks for (W3C, 4): the hub and the feed's own address; undefined without a hub. */
+export const hubLinkOf = (latest: Latest, feed: Feed, site: Site): string | undefined =>
+  site.hub === undefined
+    ? undefined
+    : `<${encodeURI(site.hub)}>; rel="hub", <${selfOf(latest, feed, site)}>; rel="self"`;
+
 /** An item's id: the event's own, so a reworded or moved event stays one item. */
 export const feedIdOf = ({ id }: Pick<DayItem, 'id'>): string => `urn:uuid:${id}`;
 

@@ -2,7 +2,7 @@ export * from './attribution.ts';
 export { renderArchivePage, renderYearPage } from './archive-page.tsx';
 export * from './collection-path.ts';
 export { collectionPath, renderCollectionPage } from './collection-page.tsx';
-export { feedPathOf } from './feed-list.ts';
+export { feedPathOf, hubLinkOf } from './feed-list.ts';
 export type { Feed, FeedItem, Format, Latest } from './format.ts';
 export * from './formats/index.ts';
 export { JSON_VERSION, parseJsonDay, parseJsonEvent, parseJsonFront } from './formats/json.ts';

@@ -3,6 +3,8 @@ export interface Site {
   name: string;
   /** Scheme, host and port, no slash at the end: `https://news.example`. */
   origin: string;
+  /** A WebSub hub that hands its feeds on. */
+  hub?: string;
   /** Further entries of the navigation. */
   navigation?: readonly { label: string; href: string }[];
 }

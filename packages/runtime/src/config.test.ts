@@ -24,6 +24,7 @@ describe('loadConfig', () => {
   });
 
   it('wants a secret with a webhook, and never shows it', () => {
+    expect(messageOf(() => loadConfig({ THROUGHLINE_WEBSUB_HUB: 'https://hub.example/' }))).toContain('PUBLIC_URL');
     const webhook = { THROUGHLINE_WEBHOOK_URL: 'https://example.org/hook' };
     expect(messageOf(() => loadConfig(webhook))).toContain('THROUGHLINE_WEBHOOK_SECRET');
     expect(messageOf(() => loadConfig({ ...webhook, THROUGHLINE_WEBHOOK_SECRET: 'kurz' }))).not.toContain('kurz');

@@ -139,6 +139,12 @@ export const SETTINGS: readonly Setting[] = [
       'Signs the webhook’s calls; needed with `THROUGHLINE_WEBHOOK_URL`. `whsec_` and base64, or any text of 24 characters or more.',
   },
   {
+    name: 'THROUGHLINE_WEBSUB_HUB',
+    default: 'no hub',
+    description:
+      'A WebSub hub that is told which feeds have changed, and that the feeds name; needs `PUBLIC_URL`, where the hub asks for them.',
+  },
+  {
     name: 'LOG_LEVEL',
     default: '`warn` for a person at a terminal, else `info`',
     description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
@@ -187,6 +193,8 @@ export interface Config {
   concurrency?: number;
   webhookUrl?: string;
   webhookSecret?: string;
+  /** A WebSub hub. */
+  hub?: string;
   logLevel?: LogLevel;
 }
 
@@ -232,6 +240,7 @@ export function loadConfig(env: Environment = process.env): Config {
     concurrency: value.THROUGHLINE_CONCURRENCY,
     webhookUrl: value.THROUGHLINE_WEBHOOK_URL,
     webhookSecret: value.THROUGHLINE_WEBHOOK_SECRET,
+    hub: value.THROUGHLINE_WEBSUB_HUB,
     logLevel: value.LOG_LEVEL,
   });
 }
@@ -360,6 +369,7 @@ const schema = z
       .string()
       .min(SHORTEST_SECRET, { error: `shorter than ${SHORTEST_SECRET} characters` })
       .optional(),
+    THROUGHLINE_WEBSUB_HUB: url(['http:', 'https:'], 'an http or https URL').optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, { error: `not one of ${LOG_LEVELS.join(', ')}` }).optional(),
   })
   .superRefine((value, context) => {
@@ -372,6 +382,13 @@ const schema = z
         code: 'custom',
         path: ['THROUGHLINE_WEBHOOK_SECRET'],
         message: 'needed with THROUGHLINE_WEBHOOK_URL: calls are signed with it',
+      });
+    }
+    if (value.THROUGHLINE_WEBSUB_HUB !== undefined && value.PUBLIC_URL === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['PUBLIC_URL'],
+        message: 'needed with THROUGHLINE_WEBSUB_HUB: the hub asks for the feeds there',
       });
     }
     if (value.THROUGHLINE_ALARM_MAIL !== undefined && value.THROUGHLINE_SMTP_URL === undefined) {

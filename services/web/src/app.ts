@@ -17,6 +17,8 @@ export interface AppOptions {
   /** Where readers find the site, as `https://news.example`; goes into canonical links, feeds and citations. */
   publicUrl: string;
   name?: string;
+  /** A WebSub hub that is told of its feeds. */
+  hub?: string;
   log?: WebLog;
   /** Further entries of the navigation. */
   navigation?: Site['navigation'];
@@ -30,10 +32,12 @@ const HEALTH_TIMEOUT_MS = 3_000;
 export const siteOf = ({
   publicUrl,
   name,
+  hub,
   navigation,
-}: Pick<AppOptions, 'publicUrl' | 'name' | 'navigation'>): Site => ({
+}: Pick<AppOptions, 'publicUrl' | 'name' | 'hub' | 'navigation'>): Site => ({
   name: name ?? 'Throughline',
   origin: new URL(publicUrl).origin,
+  ...(hub !== undefined && { hub }),
   ...(navigation && { navigation }),
 });
 

@@ -15,6 +15,7 @@ import {
 import type { Context, Hono } from 'hono';
 import { answer, prepare, send, type Answer } from './answer.ts';
 import { addCollections, type Elsewhere } from './collections.ts';
+import { feedHeaders } from './feed-headers.ts';
 import { preferredEncoding, preferredFormat } from './negotiate.ts';
 import { type Drawn, type PageCache } from './page-cache.ts';
 import { pathnameOf, problemAnswer } from './problems.ts';
@@ -52,8 +53,9 @@ export function addPages(app: Hono, reader: SiteReader, site: Site, cache: PageC
   for (const feed of feeds) {
     app.get(feed.path, (c) =>
       answerFrom(c, site, cache, async () => {
-        const body = feed.render(await reader.latest(FEED_ITEMS), site);
-        return { mediaType: feed.mediaType, body, cache: PAGE_CACHE, headers: OPEN };
+        const latest = await reader.latest(FEED_ITEMS);
+        const headers = feedHeaders(latest, feed, site);
+        return { mediaType: feed.mediaType, body: feed.render(latest, site), cache: PAGE_CACHE, headers };
       }),
     );
   }

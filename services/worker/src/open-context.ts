@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
   articleStore,
+  catalogueStore,
   changeStore,
   controlStore,
   cursorStore,
@@ -69,6 +70,7 @@ export function openContext({
     entities: entityStore(db),
     concepts,
     articles: articleStore(db),
+    catalogue: catalogueStore(db),
     feeds: feedStore(db),
     joins: joinStore(db),
     hosts: hostStore(db),

@@ -12,6 +12,7 @@ import * as m0012 from './0012-looks.ts';
 import * as m0013 from './0013-listed-copies.ts';
 import * as m0015 from './0015-runs.ts';
 import * as m0018 from './0018-entity-types.ts';
+import * as m0019 from './0019-hubs.ts';
 
 /** Run in this order, each once, each in a transaction. Never edit one that has landed: add the next. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0013-listed-copies': m0013,
   '0015-runs': m0015,
   '0018-entity-types': m0018,
+  '0019-hubs': m0019,
 };

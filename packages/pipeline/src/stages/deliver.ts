@@ -3,9 +3,10 @@ import type { Change, Subscription } from '@throughline/db';
 import { post, type Posted } from '@throughline/fetch';
 import { defineStage, done, skip, snooze, type Outcome } from '@throughline/queue';
 import type { Context } from '../context.ts';
+import { feedsOf, pingHub } from '../hub.ts';
 import { deliverJob } from '../jobs.ts';
 
-type Needs = Pick<Context, 'subscriptions' | 'changes' | 'now'>;
+type Needs = Pick<Context, 'subscriptions' | 'changes' | 'catalogue' | 'now'>;
 
 const CHANGES_A_CALL = 100;
 const MOST_TRIES = 12;
@@ -13,7 +14,8 @@ const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 6 * 3_600_000;
 
 /**
- * deliver: changes → a signed call of a subscriber's URL (Standard Webhooks 1.0).
+ * deliver: changes → a signed call of a subscriber's URL (Standard Webhooks 1.0),
+ * or a WebSub hub that is told which feeds they are in.
  *
  * Changes go in order, up to 100 a call, at least once. A call that fails is
  * tried again with growing waits; after 12 tries its changes become a dead
@@ -27,7 +29,7 @@ export const deliver = defineStage(deliverJob, async ({ subscriptionId }, contex
   const changes = after.filter(({ seq }) => seq <= (subscription.tryingSeq ?? seq));
   const last = changes.at(-1);
   if (!last) return skip('nothing to deliver');
-  const answer = await call(subscription, changes, context.now(), signal);
+  const answer = await tell(subscription, changes, context, signal);
   if (answer.ok) {
     await context.subscriptions.delivered(subscriptionId, last.seq);
     const facts = { changes: changes.length };
@@ -37,6 +39,29 @@ export const deliver = defineStage(deliverJob, async ({ subscriptionId }, contex
   }
   return retryLater(subscription, changes, answer.failure, context);
 });
+
+function tell(
+  subscription: Subscription,
+  changes: readonly Change[],
+  context: Needs,
+  signal: AbortSignal,
+): Promise<Posted> {
+  const { url, hubOf } = subscription;
+  return hubOf === null
+    ? call(subscription, changes, context.now(), signal)
+    : ping(url, hubOf, changes, context, signal);
+}
+
+async function ping(
+  url: string,
+  origin: string,
+  changes: readonly Change[],
+  { catalogue }: Needs,
+  signal: AbortSignal,
+): Promise<Posted> {
+  const ids = changes.filter(({ noun }) => noun === 'event').map(({ id }) => id);
+  return pingHub(url, feedsOf(await catalogue.filings([...new Set(ids)]), origin), signal);
+}
 
 async function retryLater(
   { id, attempts }: Subscription,

@@ -37,6 +37,7 @@ const head = (latest: Latest, site: Site): Xml[] => [
   element('id', {}, [homeOf(latest, site)]),
   element('updated', {}, [instantOf(latest.updatedAt)]),
   element('link', { rel: 'self', type: atom.mediaType, href: selfOf(latest, atom, site) }, []),
+  ...(site.hub === undefined ? [] : [element('link', { rel: 'hub', href: site.hub }, [])]),
   element('link', { rel: 'alternate', type: 'text/html', href: homeOf(latest, site) }, []),
   element('author', {}, [element('name', {}, ['Editors of Wikipedia'])]),
   element('rights', {}, [copyrightOf(latest)]),

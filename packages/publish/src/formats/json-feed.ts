@@ -30,6 +30,7 @@ export const jsonFeed: Feed = {
       title: titleOf(latest, site),
       home_page_url: homeOf(latest, site),
       feed_url: selfOf(latest, jsonFeed, site),
+      ...(site.hub !== undefined && { hubs: [{ type: 'WebSub', url: site.hub }] }),
       description: copyrightOf(latest),
       language: 'en',
       authors: [{ name: 'Editors of Wikipedia' }],

@@ -43,6 +43,7 @@ function channel(latest: Latest, site: Site): Xml {
     element('copyright', {}, [copyrightOf(latest)]),
     element('lastBuildDate', {}, [rfc822(latest.updatedAt)]),
     element('atom:link', self, []),
+    ...(site.hub === undefined ? [] : [element('atom:link', { rel: 'hub', href: site.hub }, [])]),
     ...latest.items.map((item) => itemElement(item, site)),
   ]);
 }

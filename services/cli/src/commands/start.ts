@@ -12,6 +12,7 @@ import { reporter } from '../report.ts';
 import { locateSample, sampleDays, startReplayServer } from '../sample.ts';
 import { waitUntilSettled } from '../settled.ts';
 import { siteReader } from '../site-reader.ts';
+import { ensureSubscribers } from '../subscribers.ts';
 import { openStation, type Station } from '../station.ts';
 import { untilInterrupted, type Terminal } from '../terminal.ts';
 import { contextOf } from '../with-context.ts';
@@ -39,8 +40,8 @@ export function startCommand(root: Command, terminal: Terminal): void {
 }
 
 async function serve(station: Station, config: Config, log: Log, sample: boolean, terminal: Terminal): Promise<void> {
-  const { host, port, publicUrl } = config;
-  const where = { host, port, ...(publicUrl !== undefined && { publicUrl }) };
+  const { host, port, publicUrl, hub } = config;
+  const where = { host, port, ...(publicUrl !== undefined && { publicUrl }), ...(hub !== undefined && { hub }) };
   const dashboard = await openDashboard(station, config, log, terminal.version);
   const { extend } = dashboard;
   const web = await startWeb({ reader: siteReader(station.db), log, extend, ...where }).catch(
@@ -67,8 +68,7 @@ async function serve(station: Station, config: Config, log: Log, sample: boolean
 async function work(station: Station, config: Config, log: Log, terminal: Terminal): Promise<Worker> {
   const queue = await openJobQueue(station, config, log);
   const context = contextOf(station, config, terminal.version, liveSources(config, terminal.version));
-  if (config.webhookUrl !== undefined)
-    await context.subscriptions.ensure(config.webhookUrl, config.webhookSecret ?? '');
+  await ensureSubscribers(context, config);
   return startWorker({
     queue,
     context,

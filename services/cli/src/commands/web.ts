@@ -16,8 +16,8 @@ export function webCommand(root: Command, terminal: Terminal): void {
       const log = createLog({ level: config.logLevel });
       const station = await openStation(config, log);
       try {
-        const { host, port, publicUrl } = config;
-        const where = { host, port, ...(publicUrl !== undefined && { publicUrl }) };
+        const { host, port, publicUrl, hub } = config;
+        const where = { host, port, ...(publicUrl !== undefined && { publicUrl }), ...(hub !== undefined && { hub }) };
         const dashboard = await openDashboard(station, config, log, terminal.version);
         try {
           const { extend } = dashboard;

@@ -5,6 +5,7 @@ import { watching } from '../dashboard.ts';
 import { liveEdits, liveSources } from '../live-sources.ts';
 import { reporter } from '../report.ts';
 import { untilInterrupted, type Terminal } from '../terminal.ts';
+import { ensureSubscribers } from '../subscribers.ts';
 import { withContext } from '../with-context.ts';
 import { openJobQueue } from './start.ts';
 
@@ -17,8 +18,7 @@ export function workerCommand(root: Command, terminal: Terminal): void {
         terminal,
         async (context, { config, log, station }) => {
           const queue = await openJobQueue(station, config, log);
-          if (config.webhookUrl !== undefined)
-            await context.subscriptions.ensure(config.webhookUrl, config.webhookSecret ?? '');
+          await ensureSubscribers(context, config);
           const worker = await startWorker({
             queue,
             context,

@@ -19,6 +19,8 @@ export const Manifest = z.object({
   version: z.string(),
   /** Where the files will be found. */
   url: z.string(),
+  /** The WebSub hub that feeds among them name. */
+  hub: z.string().optional(),
   /** The last change that is certainly in it: whoever follows /v1/changes from here on misses nothing. */
   seq: z.int(),
   license: z.string(),

@@ -53,8 +53,8 @@ export async function exportSite(
   span: Span,
   { out, url }: { out: string; url: string },
 ): Promise<void> {
-  const { terminal, seq, db } = reading;
-  const about = siteAt(url);
+  const { terminal, seq, db, hub } = reading;
+  const about = siteAt(url, hub);
   const before = await knownIn(out, about, terminal.version);
   const isWhole = span.from === undefined && span.to === undefined;
   const days = await daysToDraw(reading, span, before);
@@ -83,6 +83,7 @@ export async function exportSite(
     format: 1,
     version: terminal.version,
     url: about.origin,
+    ...(hub !== undefined && { hub }),
     seq: asOf,
     license: LICENSE,
     leftOut: LEFT_OUT,
@@ -95,23 +96,25 @@ export async function exportSite(
 }
 
 /** The service itself, asked without a network. */
-function asking(db: Database, about: Site): Ask {
+function asking(db: Database, { origin, hub }: Site): Ask {
   const app = createApp(postgresReader(db), {
-    publicUrl: about.origin,
+    publicUrl: origin,
+    ...(hub !== undefined && { hub }),
     extend: (routes, site) => addFeeds(routes, site, catalogueStore(db)),
   });
   return async (path) => {
-    const response = await app.request(about.origin + path);
+    const response = await app.request(origin + path);
     if (response.status === 200) return response.text();
     if (response.status < 500) return undefined;
     throw new Error(`${path} was answered with ${response.status}`);
   };
 }
 
-/** An earlier export that this one can go on from: of the same program, for the same address. */
+/** An earlier export that this one can go on from: of the same program, for the same address and hub. */
 async function knownIn(out: string, about: Site, version: string): Promise<Manifest | undefined> {
   const manifest = await readManifest(out);
-  return manifest?.version === version && manifest.url === about.origin ? manifest : undefined;
+  const isSame = manifest?.version === version && manifest.url === about.origin && manifest.hub === about.hub;
+  return isSame ? manifest : undefined;
 }
 
 /** All of them, or those that may differ: a day that has lost its last event too. */

@@ -23,6 +23,8 @@ export interface Span {
 
 export interface Exporting {
   db: Database;
+  /** The WebSub hub of the settings. */
+  hub: string | undefined;
   site: SiteStore;
   catalogue: CatalogueStore;
   days: Day[];
@@ -37,11 +39,11 @@ export async function exporting(
   { from, to }: Span,
   work: (reading: Exporting) => Promise<void>,
 ): Promise<void> {
-  await withContext(terminal, async (_context, { station: { db } }) => {
+  await withContext(terminal, async (_context, { config: { hub }, station: { db } }) => {
     const site = siteStore(db);
     const seq = await changeStore(db).latest();
     const days = (await site.days(from, to)).map(({ day }) => day);
-    await work({ db, site, catalogue: catalogueStore(db), days, seq, terminal });
+    await work({ db, hub, site, catalogue: catalogueStore(db), days, seq, terminal });
   });
   if (terminal.interrupted.aborted) terminal.exitCode = EXIT.interrupted;
 }
@@ -66,8 +68,8 @@ export const barOf = ({ days, terminal }: Pick<Exporting, 'days' | 'terminal'>):
   progress({ label: 'export', total: days.length, unit: 'days', stream: terminal.progress });
 
 /** The site whose addresses go into an export. */
-export function siteAt(url: string): Site {
+export function siteAt(url: string, hub?: string): Site {
   if (!URL.canParse(url))
     throw new CommandError(`${JSON.stringify(url)} is no URL: give the address of the files, as https://news.example`);
-  return siteOf({ publicUrl: url });
+  return siteOf({ publicUrl: url, ...(hub !== undefined && { hub }) });
 }

@@ -17,12 +17,12 @@ import {
 } from '@throughline/publish';
 import type { Context, Hono } from 'hono';
 import { answer } from '../answer.ts';
+import { feedHeaders } from '../feed-headers.ts';
 import { pathnameOf, problemAnswer } from '../problems.ts';
 import { searchQuery } from '../search-query.ts';
 
 const ITEMS = 50;
 const CACHE = 'public, max-age=60, stale-while-revalidate=300';
-const OPEN = { 'Access-Control-Allow-Origin': '*' };
 
 /** What feeds are made from. */
 export type FeedCatalogue = Pick<CatalogueStore, 'events' | 'entity' | 'topic' | 'storyNamed'>;
@@ -51,8 +51,12 @@ export function addFeeds(app: Hono, site: Site, catalogue: FeedCatalogue): void 
 async function send(c: Context, feed: Feed, subject: Subject, site: Site, catalogue: FeedCatalogue): Promise<Response> {
   const { items } = await catalogue.events(subject.conditions, { limit: ITEMS });
   const updatedAt = items.reduce((latest, one) => (one.updatedAt > latest ? one.updatedAt : latest), EPOCH);
+  // Nobody knows which searches somebody follows, so no hub is told of them.
+  const { hub, ...unfollowed } = site;
+  const shown = subject.page.startsWith('/search') || hub === undefined ? unfollowed : site;
   const list: Latest = { items, updatedAt, about: { title: subject.title, page: subject.page } };
-  return answer(c, { mediaType: feed.mediaType, body: feed.render(list, site), cache: CACHE, headers: OPEN });
+  const headers = feedHeaders(list, feed, shown);
+  return answer(c, { mediaType: feed.mediaType, body: feed.render(list, shown), cache: CACHE, headers });
 }
 
 const EPOCH = '1970-01-01T00:00:00.000Z';
