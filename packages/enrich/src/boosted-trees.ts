@@ -5,6 +5,8 @@ export interface BoostedTrees {
   bias: number;
   /** Per column, ascending: where its values are cut. */
   edges: readonly Float32Array[];
+  /** Per column: how the edge next to a value is found. */
+  grids: readonly Grid[];
   /** Per tree and inner node: the column read, times 256, and the number of the edge from which on a value goes right; `NO_EDGE` sends every row left. */
   nodes: Uint16Array;
   /** Per tree and leaf. */
@@ -59,20 +61,43 @@ const MOST_COLUMNS = 256;
 const scratch = new Uint8Array(MOST_COLUMNS);
 
 /** How many edges of its column each value is not below. The same array each time. */
-function binned({ edges }: BoostedTrees, row: Float32Array): Uint8Array {
+function binned({ edges, grids }: BoostedTrees, row: Float32Array): Uint8Array {
   for (let column = 0; column < edges.length; column++) {
     const own = edges[column];
-    if (own === undefined || own.length === 0) continue;
+    const grid = grids[column];
+    if (own === undefined || grid === undefined || own.length === 0) continue;
     const value = row[column] ?? 0;
-    let [low, high] = [0, own.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((own[middle] ?? 0) <= value) low = middle + 1;
-      else high = middle;
-    }
-    scratch[column] = low;
+    let bin = grid.below[cellOf(grid, value)] ?? 0;
+    while (bin < own.length && (own[bin] ?? 0) <= value) bin++;
+    scratch[column] = bin;
   }
   return scratch;
+}
+
+/** Cells of equal width between the first and the last edge of a column: what is looked through for a value are the edges of its own cell. */
+export interface Grid {
+  first: number;
+  /** Cells to a unit of the column. */
+  scale: number;
+  /** By cell: how many edges lie in those before it. */
+  below: Uint8Array;
+}
+
+const CELLS = 64;
+
+function gridOf(edges: Float32Array): Grid {
+  const [first, last] = [edges[0] ?? 0, edges.at(-1) ?? 0];
+  const grid = { first, scale: last > first ? CELLS / (last - first) : 0, below: new Uint8Array(CELLS) };
+  for (const edge of edges) {
+    for (let cell = cellOf(grid, edge) + 1; cell < CELLS; cell++) grid.below[cell] = (grid.below[cell] ?? 0) + 1;
+  }
+  return grid;
+}
+
+/** Never falls as the value grows, so an edge in an earlier cell is below. */
+function cellOf({ first, scale }: Grid, value: number): number {
+  const place = (value - first) * scale;
+  return place > 0 ? Math.trunc(Math.min(place, CELLS - 1)) : 0;
 }
 
 /**
@@ -114,7 +139,8 @@ export function unpackTrees(packed: PackedTrees): BoostedTrees {
   const whole = new DataView(leafBytes.buffer);
   const leaves = new Float32Array(walked * 2 ** depth);
   for (let leaf = 0; leaf < inner + trees; leaf++) leaves[leaf] = whole.getInt16(leaf * 2, true) * unit;
-  return { depth, trees: walked, bias, edges: edges.map((own) => Float32Array.from(own)), nodes, leaves };
+  const cuts = edges.map((own) => Float32Array.from(own));
+  return { depth, trees: walked, bias, edges: cuts, grids: cuts.map(gridOf), nodes, leaves };
 }
 
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

@@ -54,6 +54,28 @@ describe('createForest', () => {
     expect(furthest).toBeLessThan(1e-3);
   });
 
+  it('sends a value right from its edge on, wherever the edges of a column lie', () => {
+    const edges = [-3, -2.9, 0, 0.5, 0.5001, 700];
+    const splits = edges.map((_, at) => [0, at]);
+    const nodes = btoa(String.fromCharCode(...splits.flat()));
+    const leaves = btoa(String.fromCharCode(...splits.flatMap(() => [0, 0, 1, 0])));
+    const model = unpackTrees({ depth: 1, trees: edges.length, bias: 0, edges: [edges], nodes, unit: 1, leaves });
+    const values = [
+      ...edges.map(Math.fround),
+      Number.NEGATIVE_INFINITY,
+      -2.95,
+      0.4999,
+      699,
+      1e9,
+      Number.POSITIVE_INFINITY,
+    ];
+
+    for (const value of values) {
+      const notBelow = edges.filter((edge) => Math.fround(edge) <= value).length;
+      expect(evaluate(model, Float32Array.of(value)), String(value)).toBe(notBelow);
+    }
+  });
+
   it('gives up a row that its first trees say too little of, and only such a one', () => {
     const { values, forest } = fitted(20);
     const model = unpackTrees(forest.pack());

@@ -10,12 +10,18 @@ export interface Atom {
   text: string;
   lower: string;
   shape: Shape;
+  /** Whether it can stand between two parts of a proper name. */
+  connects: boolean;
 }
 
 /** What lies further into a text is not read: the work on one text is bounded whatever is submitted. */
 const MAX_ATOMS = 500;
 
 const ATOM = /\p{L}[\p{L}\p{M}]*|\p{N}+|[^\s\p{L}\p{N}]/gu;
+
+const CONNECTORS = new Set(
+  "of the and de la al for - – ' ’ s & . del da do di du von van in el le to on e y das dos bin".split(' '),
+);
 
 export function atomsOf(text: string): Atom[] {
   const atoms: Atom[] = [];
@@ -26,6 +32,7 @@ export function atomsOf(text: string): Atom[] {
       text: found,
       lower: found.toLowerCase(),
       shape: shapeOf(found),
+      connects: CONNECTORS.has(found),
     });
     if (atoms.length === MAX_ATOMS) break;
   }
@@ -49,10 +56,3 @@ const capitalShape = (atom: string): Shape =>
 /** Whether an atom can stand inside a proper name in its own right. */
 export const isNameLike = ({ shape }: Atom): boolean =>
   shape === SHAPE.capital || shape === SHAPE.capitals || shape === SHAPE.number;
-
-const CONNECTORS = new Set(
-  "of the and de la al for - – ' ’ s & . del da do di du von van in el le to on e y das dos bin".split(' '),
-);
-
-/** Whether an atom can stand between two parts of a proper name. */
-export const isConnector = ({ text }: Atom): boolean => CONNECTORS.has(text);

@@ -3,6 +3,7 @@ import type { Memory } from './memory.ts';
 import type { Page } from './page.ts';
 import type { Sentence } from './reading.ts';
 import type { Span } from './spans.ts';
+import { stretchesOf } from './stretches.ts';
 import { linkRate } from './surfaces.ts';
 
 /** Where else on its page the words of a span are, and what it likely means. */
@@ -51,7 +52,7 @@ function titlePlaces(memory: Memory, page: Page): ReadonlyMap<string, readonly n
   const places = new Map<string, number[]>();
   for (let place = 0; place < page.length; place++) {
     const text = page.itemAt(place)?.text ?? '';
-    memory.surfaces.scan(text, page.atomsAt(place), (surface) => {
+    memory.surfaces.scan(stretchesOf(memory, text, page.atomsAt(place)), (surface) => {
       if (linkRate(surface) < LEAST_RATE) return;
       const { title } = surface.top.title;
       const those = places.get(title);

@@ -6,7 +6,7 @@ import type { Memory } from './memory.ts';
 import { readSentence, type Reading, type Sentence } from './reading.ts';
 import { spanContexts } from './span-contexts.ts';
 import type { Span } from './spans.ts';
-import { keyOf } from './surfaces.ts';
+import { keyOf } from './stretches.ts';
 import { titleCandidates, type Candidate } from './title-candidates.ts';
 import { titleContexts } from './title-features.ts';
 
@@ -29,7 +29,7 @@ export function learnSentence(
   const placed = placedLinks(reading, links);
   learnWeights(memory, reading, placed);
   const owners = ownersOf(reading.atoms.length, placed);
-  countUnlinked(memory, reading, owners, placed);
+  countUnlinked(reading, owners, placed);
   for (const link of placed) countLink(memory, reading, link, placed);
   for (const { title } of topics) if (title !== '') memory.titles.headed(titleKey(title), sentence.day);
   countWords(memory, reading.atoms, owners, placed);
@@ -90,14 +90,9 @@ function learnTitle(memory: Memory, reading: Reading, span: Span, title: string)
 }
 
 /** Counts known spellings that were left unlinked, once a sentence: editors link the first. */
-function countUnlinked(
-  memory: Memory,
-  { atoms, sentence: { text, day } }: Reading,
-  owners: Int32Array,
-  links: readonly PlacedLink[],
-): void {
+function countUnlinked({ known, sentence: { day } }: Reading, owners: Int32Array, links: readonly PlacedLink[]): void {
   const counted = new Set<string>();
-  memory.surfaces.scan(text, atoms, (surface, from, to) => {
+  for (const { surface, from, to } of known) {
     let owner = NOBODY;
     for (let at = from; at <= to; at++) owner = Math.max(owner, owners[at] ?? NOBODY);
     const link = links[owner];
@@ -108,7 +103,7 @@ function countUnlinked(
       surface.unlinked++;
       count(surface.unlinkedSlow, day, SLOW_DAYS);
     }
-  });
+  }
 }
 
 function countLink(memory: Memory, reading: Reading, link: PlacedLink, links: readonly PlacedLink[]): void {

@@ -1,4 +1,5 @@
 import { linkRate, type Surface } from './surfaces.ts';
+import { createTextTable } from './text-table.ts';
 
 /**
  * Titles with a blank in them: `president` said of France is linked to
@@ -10,6 +11,10 @@ import { linkRate, type Surface } from './surfaces.ts';
 export interface Patterns {
   learn(title: string, surface: string, neighbours: readonly Filler[], year: number): readonly Filler[];
   has(key: string): boolean;
+  /** Whether the stretch of `text` from `start` to `end` is a key; `hash` is its `hashText`. */
+  hasWithin(text: string, start: number, end: number, hash: number): boolean;
+  /** False where no key has this `hashText`. */
+  mayHave(hash: number): boolean;
   /** Titles for a surface that fills its blanks with `fillers`, nearest first. */
   titles(key: string, fillers: readonly Filler[], year: number): Filled[];
   /** Titles for a surface by its first and its last word, whatever is between: a county's has its state. */
@@ -43,7 +48,7 @@ const MAX_ADDED = 32;
 export const BLANK = '{}';
 
 export function createPatterns(surfaceOf: (key: string) => Surface | undefined): Patterns {
-  const patterns = new Map<string, Followed>();
+  const patterns = createTextTable<Followed>();
 
   function add(key: string, pattern: string): void {
     let known = patterns.get(key);
@@ -62,7 +67,9 @@ export function createPatterns(surfaceOf: (key: string) => Surface | undefined):
   }
 
   return {
-    has: (key) => patterns.has(key),
+    has: (key) => patterns.get(key) !== undefined,
+    hasWithin: (text, start, end, hash) => patterns.within(text, start, end, hash) !== undefined,
+    mayHave: (hash) => patterns.mayHave(hash),
     learn(title, surface, neighbours, year) {
       learnKind(title, surface, neighbours, year);
       const dated = blankYears(title, year);

@@ -1,4 +1,4 @@
-import { atomsOf, isConnector, SHAPE, type Atom } from './atoms.ts';
+import { atomsOf, SHAPE, type Atom } from './atoms.ts';
 import { hashText } from './hash.ts';
 import type { Memory } from './memory.ts';
 import { elsewhereOf, type Elsewhere } from './elsewhere.ts';
@@ -6,7 +6,8 @@ import type { Page } from './page.ts';
 import { isTrusted, type Filler } from './patterns.ts';
 import { shortFormsOf, type ShortForms } from './short-forms.ts';
 import { nameRuns, spansOf, type NameRun, type Span } from './spans.ts';
-import type { Word } from './words.ts';
+import { stretchesOf, type Stretches } from './stretches.ts';
+import type { Surface } from './surfaces.ts';
 
 /** A sentence to be linked, with what the linker may know of where it stands. */
 export interface Sentence {
@@ -20,13 +21,11 @@ export interface Sentence {
 }
 
 /** A sentence taken apart, with what the memory knows of its parts. */
-export interface Reading {
+export interface Reading extends Stretches {
   sentence: Sentence;
   year: number;
-  atoms: readonly Atom[];
-  /** What is known of each atom as written, and of its lower-case form. */
-  words: readonly Word[];
-  lowerWords: readonly Word[];
+  /** Where known surfaces stand, overlapping ones too. */
+  known: readonly KnownSurface[];
   runs: readonly NameRun[];
   /** The run each atom is in, or undefined. */
   runAt: readonly (NameRun | undefined)[];
@@ -42,24 +41,29 @@ export interface Reading {
   contentHashes: readonly number[];
 }
 
+/** A surface where it stands, by its first and last atom. */
+export interface KnownSurface {
+  surface: Surface;
+  from: number;
+  to: number;
+}
+
 const MAX_CONTENT_WORDS = 30;
 
 export function readSentence(memory: Memory, sentence: Sentence): Reading {
   const atoms = atomsIn(sentence);
-  const words = atoms.map(({ text }) => memory.words.of(text));
-  const lowerWords = atoms.map(({ text, lower }, at) =>
-    text === lower ? (words[at] as Word) : memory.words.of(lower),
-  );
+  const text = stretchesOf(memory, sentence.text, atoms);
+  const known: KnownSurface[] = [];
+  memory.surfaces.scan(text, (surface, from, to) => known.push({ surface, from, to }));
   const runs = nameRuns(atoms);
-  const spans = spansOf(memory, sentence.text, atoms, runs, sentence.day);
+  const spans = spansOf(memory, text, known, runs, sentence.day);
   const runAt = runOfEach(atoms.length, runs);
   const trusted = spans.filter(({ kind, surface }) => kind === 0 && surface !== undefined && isTrusted(surface));
   return {
     sentence,
     year: yearOf(sentence.day),
-    atoms,
-    words,
-    lowerWords,
+    ...text,
+    known,
     runs,
     runAt,
     spans,
@@ -68,7 +72,7 @@ export function readSentence(memory: Memory, sentence: Sentence): Reading {
     sure: new Map(trusted.map(({ likely, title }) => [likely, title?.hash ?? 0])),
     shortForms: shortFormsOf(atoms, spans, runAt),
     sectionHash: hashText(sentence.section.slice(0, 8)),
-    contentHashes: contentOf(atoms, lowerWords),
+    contentHashes: contentOf(text),
   };
 }
 
@@ -94,11 +98,11 @@ function runOfEach(length: number, runs: readonly NameRun[]): (NameRun | undefin
 const asFiller = ({ from, to, likely, key, title }: Span) =>
   title !== undefined && title.asFiller > 0 ? [{ title: likely, surface: key, from, to }] : [];
 
-function contentOf(atoms: readonly Atom[], lowerWords: readonly Word[]): number[] {
+function contentOf({ atoms, lowerWords }: Stretches): number[] {
   const hashes = new Set<number>();
   for (let at = 0; at < atoms.length && hashes.size < MAX_CONTENT_WORDS; at++) {
     const atom = atoms[at];
-    if (atom !== undefined && atom.shape !== SHAPE.mark && atom.text.length > 2 && !isConnector(atom))
+    if (atom !== undefined && atom.shape !== SHAPE.mark && atom.text.length > 2 && !atom.connects)
       hashes.add(lowerWords[at]?.hash ?? 0);
   }
   return [...hashes];

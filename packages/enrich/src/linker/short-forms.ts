@@ -1,4 +1,4 @@
-import { isConnector, SHAPE, type Atom } from './atoms.ts';
+import { SHAPE, type Atom } from './atoms.ts';
 import type { NameRun, Span } from './spans.ts';
 
 /**
@@ -41,7 +41,7 @@ function initialsOf(atoms: readonly Atom[], from: number, to: number): string | 
   let initials = '';
   for (let at = from; at <= to; at++) {
     const atom = atoms[at];
-    if (atom === undefined || isConnector(atom)) continue;
+    if (atom === undefined || atom.connects) continue;
     if (atom.shape !== SHAPE.capital) return undefined;
     initials += atom.text[0] ?? '';
   }

@@ -1,4 +1,4 @@
-import { isConnector, SHAPE, type Atom } from './atoms.ts';
+import { SHAPE, type Atom } from './atoms.ts';
 import type { Places } from './elsewhere.ts';
 import { mix } from './hash.ts';
 import { createHashList } from './hash-list.ts';
@@ -83,22 +83,34 @@ const MARKS = 16;
 function shapeCode(atom: Atom | undefined): number {
   if (atom === undefined) return NOTHING;
   if (atom.shape === SHAPE.mark) return MARKS + atom.text.charCodeAt(0);
-  return isConnector(atom) ? CONNECTOR : atom.shape;
+  return atom.connects ? CONNECTOR : atom.shape;
 }
 
 function addPlace({ elsewhere, spans, sectionHash, sentence }: Reading, span: Span, at: number): void {
   const { words, title } = elsewhere[at] ?? { words: undefined, title: undefined };
-  const earlier = spans.some((other, i) => i < at && other.to < span.from && other.hash === span.hash) ? 1 : 0;
+  const earlier = standsBefore(spans, span, at) ? 1 : 0;
   const meant = span.title?.hash ?? 0;
   add(earlier, span.hash);
   add(earlier, meant);
-  for (const seen of [placesCode(words), placesCode(title)]) {
-    add(seen, span.hash);
-    add(seen, meant);
-    add(seen, sectionHash);
-    add(seen, span.kind);
-  }
+  addSeen(placesCode(words), span, meant, sectionHash);
+  addSeen(placesCode(title), span, meant, sectionHash);
   add(Math.min(sentence.place ?? 99, 20), sectionHash);
+}
+
+function addSeen(seen: number, { hash, kind }: Span, meant: number, sectionHash: number): void {
+  add(seen, hash);
+  add(seen, meant);
+  add(seen, sectionHash);
+  add(seen, kind);
+}
+
+/** Whether the same words stand before it. */
+function standsBefore(spans: readonly Span[], { hash, from }: Span, at: number): boolean {
+  for (let i = 0; i < at; i++) {
+    const other = spans[i];
+    if (other !== undefined && other.hash === hash && other.to < from) return true;
+  }
+  return false;
 }
 
 const placesCode = (places: Places | undefined): number =>

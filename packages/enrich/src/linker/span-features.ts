@@ -1,9 +1,10 @@
-import { isConnector, isNameLike, SHAPE, type Atom } from './atoms.ts';
+import { isNameLike, SHAPE, type Atom } from './atoms.ts';
 import type { Places } from './elsewhere.ts';
 import { FAST_DAYS, left, SLOW_DAYS } from './fading.ts';
+import { HASH_BEGIN, stir, takeIn } from './hash.ts';
 import type { Memory } from './memory.ts';
 import type { Reading } from './reading.ts';
-import { startsSentence, type Span } from './spans.ts';
+import { KIND, startsSentence, type Span } from './spans.ts';
 import type { Weighed, WeighedTitles } from './weigh.ts';
 import { rate } from './words.ts';
 
@@ -152,8 +153,17 @@ function writePlaces(places: Places | undefined, row: Float32Array, column: numb
 function writeSurface({ sentence: { day } }: Reading, span: Span, row: Float32Array, column: number): number {
   const { surface, prior, kind } = span;
   if (surface === undefined) {
-    row.set([0, 0, UNKNOWN, UNKNOWN, 0, UNKNOWN, NEVER, kind, 0, 0], column);
-    return column + 10;
+    row[column++] = 0;
+    row[column++] = 0;
+    row[column++] = UNKNOWN;
+    row[column++] = UNKNOWN;
+    row[column++] = 0;
+    row[column++] = UNKNOWN;
+    row[column++] = NEVER;
+    row[column++] = kind;
+    row[column++] = 0;
+    row[column++] = 0;
+    return column;
   }
   const { linked, unlinked, covered } = surface;
   const linkedSlow = left(surface.linkedSlow, day, SLOW_DAYS);
@@ -187,7 +197,7 @@ function writeShape({ atoms, lowerWords }: Reading, span: Span, row: Float32Arra
     const atom = atoms[at];
     if (atom === undefined || atom.shape === SHAPE.mark) continue;
     words++;
-    if (!isNameLike(atom) && !isConnector(atom)) allCapitals = 0;
+    if (!isNameLike(atom) && !atom.connects) allCapitals = 0;
     if (atom.shape === SHAPE.number) digits = 1;
   }
   row[column++] = words;
@@ -216,7 +226,7 @@ function writeSurroundings({ atoms, runAt }: Reading, span: Span, row: Float32Ar
 function nameNext(next: Atom | undefined, overnext: Atom | undefined): number {
   if (next === undefined) return 0;
   if (isNameLike(next)) return 1;
-  return isConnector(next) && overnext !== undefined && isNameLike(overnext) ? 2 : 0;
+  return next.connects && overnext !== undefined && isNameLike(overnext) ? 2 : 0;
 }
 
 const MARKS = [',', '.', '(', ')', '-', '–', "'", '’'];
@@ -300,21 +310,31 @@ function writeRivals({ spans }: Reading, span: Span, at: number, row: Float32Arr
 
 function writeCrowd(
   memory: Memory,
-  { spans, sentence: { day }, atoms }: Reading,
+  reading: Reading,
   span: Span,
   crowd: Crowd,
   row: Float32Array,
   column: number,
 ): number {
-  const own = span.kind === 0 ? memory.titles.get(capitalisedKey(span)) : span.title;
+  const { spans, sentence, atoms } = reading;
+  const own = ownTitle(memory, reading, span);
   row[column++] = crowd.confident;
   row[column++] = spans.length / Math.max(1, atoms.length);
   row[column++] = crowd.density;
   row[column++] = crowd.staleDays;
-  row[column++] = (memory.patterns.has(span.key.toLowerCase()) ? 1 : 0) + (span.around.length > 0 ? 2 : 0);
+  row[column++] = (hasPattern(memory, reading, span) ? 1 : 0) + (span.around.length > 0 ? 2 : 0);
   row[column++] = own === undefined ? UNKNOWN : Math.log1p(own.linked + own.asTopic);
-  row[column++] = own === undefined ? NEVER : Math.log1p(Math.max(0, day - own.lastDay));
+  row[column++] = own === undefined ? NEVER : Math.log1p(Math.max(0, sentence.day - own.lastDay));
   return column;
 }
 
-const capitalisedKey = ({ key }: Span): string => key.charAt(0).toUpperCase() + key.slice(1);
+/** The page of the very words of the span. */
+function ownTitle({ titles }: Memory, { plain }: Reading, { kind, key, start, end, hash, title }: Span) {
+  if (kind !== KIND.known) return title;
+  const first = key.charAt(0);
+  const capital = first.toUpperCase();
+  return capital === first ? titles.within(plain, start, end, hash) : titles.get(capital + key.slice(1));
+}
+
+const hasPattern = ({ patterns }: Memory, { lower }: Reading, { start, end }: Span): boolean =>
+  patterns.hasWithin(lower, start, end, stir(takeIn(HASH_BEGIN, lower, start, end)));

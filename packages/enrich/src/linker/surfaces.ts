@@ -1,7 +1,9 @@
 import type { Atom } from './atoms.ts';
 import { count, fading, SLOW_DAYS, type Fading } from './fading.ts';
-import { hashText } from './hash.ts';
-import { createPrefixes } from './prefixes.ts';
+import { HASH_BEGIN, hashText, stir, takeIn } from './hash.ts';
+import { createPrefixes, type Prefixes } from './prefixes.ts';
+import { fold, type Stretches } from './stretches.ts';
+import { createTextTable, type TextTable } from './text-table.ts';
 import type { Title } from './titles.ts';
 
 /** One title that a surface was linked to. */
@@ -27,6 +29,8 @@ export interface Surface {
   senses: Map<Title, Sense>;
   /** The sense with most links; of equals the one known longest. */
   top: Sense;
+  /** The senses that lead on a day, as found when it had been linked so often. */
+  leading: { day: number; linked: number; senses: readonly Sense[] } | undefined;
 }
 
 /** The longest name that is looked up, in atoms. */
@@ -36,47 +40,40 @@ export interface Surfaces {
   get(key: string): Surface | undefined;
   /** Every known spelling that is the same but for capitals. */
   foldedLike(key: string): readonly Surface[];
-  /** Whether some name that begins with these two atoms, capitals aside, is that long. */
-  foldedReach(first: string, second: string | undefined): number;
   /** Counts a link; `atoms` are those of the surface. */
   linked(key: string, atoms: readonly Atom[], title: Title, day: number): Surface;
   /** Every place in a text where a known surface stands, overlapping ones too. */
-  scan(text: string, atoms: readonly Atom[], found: (surface: Surface, from: number, to: number) => void): void;
+  scan(text: Stretches, found: (surface: Surface, from: number, to: number) => void): void;
+  /** The same of the spellings that are as there but for capitals, of `most` atoms at most. */
+  scanFolded(text: Stretches, most: number, found: (alike: readonly Surface[], from: number, to: number) => void): void;
   readonly size: number;
 }
-
-/** The form under which a stretch of text is looked up: one sort of apostrophe. */
-export const keyOf = (text: string, start: number, end: number): string => {
-  const key = text.slice(start, end);
-  return key.includes('’') ? key.replaceAll('’', "'") : key;
-};
 
 const NONE: readonly Surface[] = [];
 
 export function createSurfaces(): Surfaces {
-  const surfaces = new Map<string, Surface>();
-  const folded = new Map<string, Surface[]>();
+  const surfaces = createTextTable<Surface>();
+  const folded = createTextTable<Surface[]>();
   const prefixes = createPrefixes();
   const foldedPrefixes = createPrefixes();
 
   function add(key: string, atoms: readonly Atom[], title: Title, day: number): Surface {
     const surface = newSurface(key, title, day);
     surfaces.set(key, surface);
-    const lower = key.toLowerCase();
+    const lower = fold(key);
     const alike = folded.get(lower);
     if (alike) alike.push(surface);
     else folded.set(lower, [surface]);
     if (atoms.length <= MAX_ATOMS) {
-      prefixes.add(atoms.map((atom) => atom.text));
-      foldedPrefixes.add(atoms.map((atom) => atom.lower));
+      addPrefix(prefixes, atoms, ({ text }) => text);
+      addPrefix(foldedPrefixes, atoms, (atom) => atom.lower);
     }
     return surface;
   }
 
   return {
     get: (key) => surfaces.get(key),
-    foldedLike: (key) => folded.get(key.toLowerCase()) ?? NONE,
-    foldedReach: (first, second) => foldedPrefixes.reach(first, second),
+    foldedLike: (key) => folded.get(fold(key)) ?? NONE,
     linked(key, atoms, title, day) {
       const surface = surfaces.get(key) ?? add(key, atoms, title, day);
       surface.linked++;
@@ -85,14 +82,16 @@ export function createSurfaces(): Surfaces {
       countSense(surface, title, day);
       return surface;
     },
-    scan(text, atoms, found) {
+    scan({ atoms, words, plain }, found) {
       for (let from = 0; from < atoms.length; from++) {
-        const start = atoms[from]?.start ?? 0;
-        const reach = prefixes.reach(atoms[from]?.text ?? '', atoms[from + 1]?.text);
-        for (let to = from; to < Math.min(atoms.length, from + reach); to++) {
-          const surface = surfaces.get(keyOf(text, start, atoms[to]?.end ?? 0));
-          if (surface !== undefined) found(surface, from, to);
-        }
+        const reach = prefixes.reach(words[from]?.hash ?? 0, words[from + 1]?.hash);
+        lookUp(surfaces, plain, atoms, from, reach, found);
+      }
+    },
+    scanFolded({ atoms, lowerWords, lower }, most, found) {
+      for (let from = 0; from < atoms.length; from++) {
+        const reach = foldedPrefixes.reach(lowerWords[from]?.hash ?? 0, lowerWords[from + 1]?.hash);
+        lookUp(folded, lower, atoms, from, Math.min(most, reach), found);
       }
     },
     get size() {
@@ -101,10 +100,37 @@ export function createSurfaces(): Surfaces {
   };
 }
 
+function addPrefix(prefixes: Prefixes, atoms: readonly Atom[], written: (atom: Atom) => string): void {
+  const [first, second] = atoms;
+  if (first === undefined) return;
+  prefixes.add(hashText(written(first)), second && hashText(written(second)), atoms.length);
+}
+
+/** Looks up the stretches that begin with the atom at `from`, up to `reach` atoms of them, each letter read once. */
+function lookUp<T>(
+  table: TextTable<T>,
+  text: string,
+  atoms: readonly Atom[],
+  from: number,
+  reach: number,
+  found: (value: T, from: number, to: number) => void,
+): void {
+  const start = atoms[from]?.start ?? 0;
+  let [taken, read] = [HASH_BEGIN, start];
+  for (let to = from; to < Math.min(atoms.length, from + reach); to++) {
+    const end = atoms[to]?.end ?? 0;
+    taken = takeIn(taken, text, read, end);
+    read = end;
+    const value = table.within(text, start, end, stir(taken));
+    if (value !== undefined) found(value, from, to);
+  }
+}
+
 function newSurface(key: string, title: Title, day: number): Surface {
   const sense = { title, linked: 0, slow: fading(), lastDay: day };
   const counts = { linked: 0, unlinked: 0, covered: 0, linkedSlow: fading(), unlinkedSlow: fading() };
-  return { key, hash: hashText(key), ...counts, lastDay: day, senses: new Map([[title, sense]]), top: sense };
+  const senses = new Map([[title, sense]]);
+  return { key, hash: hashText(key), ...counts, lastDay: day, senses, top: sense, leading: undefined };
 }
 
 function countSense(surface: Surface, title: Title, day: number): void {

@@ -32,7 +32,7 @@ export interface Candidate {
   hash: number;
   known: Title | undefined;
   source: number;
-  sense?: Sense;
+  sense: Sense | undefined;
   /** Its share of the surface's links. */
   share: number;
   patternCount: number;
@@ -43,10 +43,13 @@ const MAX_SENSES = 6;
 
 /** The titles worth weighing for a span, without repeats. */
 export function titleCandidates(memory: Memory, reading: Reading, span: Span): Candidate[] {
-  const byTitle = new Map<string, Candidate>();
-  const add = (title: string, source: number, known = memory.titles.get(title)): Candidate => {
-    let candidate = byTitle.get(title);
-    if (candidate === undefined) byTitle.set(title, (candidate = newCandidate(title, source, known)));
+  const candidates: Candidate[] = [];
+  const add = (title: string, source: number, known?: Title): Candidate => {
+    const hash = known?.hash ?? hashText(title);
+    for (const candidate of candidates) if (candidate.hash === hash && candidate.title === title) return candidate;
+    const page = known ?? memory.titles.within(title, 0, title.length, hash);
+    const candidate = newCandidate(title, hash, source, page);
+    candidates.push(candidate);
     return candidate;
   };
   const addSenses = (surface: Surface, source: number) => {
@@ -66,14 +69,15 @@ export function titleCandidates(memory: Memory, reading: Reading, span: Span): C
   if (singular !== undefined) addSenses(singular, SOURCE.singular);
   addShortForms(memory, reading, span, add);
   addPatterns(memory, reading, span, add);
-  return [...byTitle.values()];
+  return candidates;
 }
 
-const newCandidate = (title: string, source: number, known: Title | undefined): Candidate => ({
+const newCandidate = (title: string, hash: number, source: number, known: Title | undefined): Candidate => ({
   title,
-  hash: known?.hash ?? hashText(title),
+  hash,
   known,
   source,
+  sense: undefined,
   share: 0,
   patternCount: 0,
   patternShare: 0,
@@ -82,7 +86,16 @@ const newCandidate = (title: string, source: number, known: Title | undefined): 
 /** A recent link counts for as much as this many old ones. */
 const RECENT_LINKS = 20;
 
-function leadingSenses({ senses }: Surface, day: number): Sense[] {
+/** Found once for a day, as long as no link of the surface is learnt. */
+function leadingSenses(surface: Surface, day: number): readonly Sense[] {
+  const { leading, linked } = surface;
+  if (leading !== undefined && leading.day === day && leading.linked === linked) return leading.senses;
+  const senses = leadingNow(surface, day);
+  surface.leading = { day, linked, senses };
+  return senses;
+}
+
+function leadingNow({ senses }: Surface, day: number): Sense[] {
   const all = [...senses.values()];
   if (all.length <= MAX_SENSES) return all;
   const value = (sense: Sense) => sense.linked + RECENT_LINKS * left(sense.slow, day, SLOW_DAYS);
@@ -119,13 +132,16 @@ function addPatterns(
   span: Span,
   add: (title: string, source: number) => Candidate,
 ): void {
-  const apart = (filler: { from: number }) => Math.abs(filler.from - span.from);
-  const nearest = fillers
-    .filter(({ from, to }) => to < span.from || from > span.to)
-    .sort((a, b) => apart(a) - apart(b));
+  const nearest = nearestTo(span, fillers);
   take(memory.patterns.titles(span.key.toLowerCase(), nearest, year), SOURCE.pattern, add);
   if (isLittleKnown(span)) take(memory.patterns.titlesOfKind(span.key, nearest, year), SOURCE.kind, add);
   for (const { key, filler } of span.around) take(memory.patterns.titles(key, [filler], year), SOURCE.around, add);
+}
+
+function nearestTo(span: Span, fillers: Reading['fillers']): Reading['fillers'] {
+  if (fillers.length === 0) return fillers;
+  const apart = (filler: { from: number }) => Math.abs(filler.from - span.from);
+  return fillers.filter(({ from, to }) => to < span.from || from > span.to).sort((a, b) => apart(a) - apart(b));
 }
 
 function take(filled: readonly Filled[], source: number, add: (title: string, source: number) => Candidate): void {

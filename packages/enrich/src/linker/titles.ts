@@ -1,5 +1,6 @@
 import { count, FAST_DAYS, fading, SLOW_DAYS, type Fading } from './fading.ts';
 import { hashText } from './hash.ts';
+import { createTextTable } from './text-table.ts';
 
 /** What is known of a page title. */
 export interface Title {
@@ -18,6 +19,8 @@ export interface Title {
 
 export interface Titles {
   get(title: string): Title | undefined;
+  /** The title that is the stretch of `text` from `start` to `end`, whose `hashText` is `hash`. */
+  within(text: string, start: number, end: number, hash: number): Title | undefined;
   linked(title: string, day: number): Title;
   headed(title: string, day: number): void;
   /** Titles of two words and more that end in this one, the latest last: whom a surname may mean. */
@@ -30,7 +33,7 @@ const MAX_NAMESAKES = 8;
 const NOBODY: readonly Title[] = [];
 
 export function createTitles(): Titles {
-  const titles = new Map<string, Title>();
+  const titles = createTextTable<Title>();
   const byLastWord = new Map<string, Title[]>();
 
   function keepLast(known: Title): void {
@@ -56,6 +59,7 @@ export function createTitles(): Titles {
 
   return {
     get: (title) => titles.get(title),
+    within: (text, start, end, hash) => titles.within(text, start, end, hash),
     linked(title, day) {
       const known = use(title, day);
       known.linked++;
