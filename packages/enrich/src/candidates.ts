@@ -144,7 +144,7 @@ function strongest(query: Query, draw: Float64Array, drawn: readonly number[]): 
     if (slot !== own && apart <= SETTLED_DAYS) near.push(slot);
     if (apart > SETTLED_DAYS) {
       const bonus = section !== undefined && sections.has(slot, section) ? SAME_SECTION : 0;
-      values[far.length] = ((draw[slot] ?? 0) + bonus) / (1 + apart / FADING_DAYS) ** FADING_POWER;
+      values[far.length] = ((draw[slot] ?? 0) + bonus) / fadingOver(apart);
       far.push(slot);
     }
     draw[slot] = 0;
@@ -152,13 +152,44 @@ function strongest(query: Query, draw: Float64Array, drawn: readonly number[]): 
   return [...near, ...greatest(far, values.subarray(0, far.length), index)];
 }
 
+/** By days apart: what a draw is divided by. Grows as it is asked for. */
+let fading = new Float64Array(0);
+
+function fadingOver(days: number): number {
+  if (days >= fading.length) {
+    fading = Float64Array.from({ length: days * 2 }, (_, apart) => (1 + apart / FADING_DAYS) ** FADING_POWER);
+  }
+  return fading[days] ?? 1;
+}
+
 function greatest(slots: readonly number[], values: Float64Array, index: EventIndex): number[] {
   if (slots.length <= KEPT) return [...slots];
-  const least = values.toSorted()[values.length - KEPT] ?? 0;
+  const least = leastOfGreatest(values, KEPT);
   return slots
     .map((slot, at) => ({ slot, value: values[at] ?? 0 }))
     .filter(({ value }) => value >= least)
     .sort((a, b) => b.value - a.value || (index.idAt(a.slot) < index.idAt(b.slot) ? -1 : 1))
     .slice(0, KEPT)
     .map(({ slot }) => slot);
+}
+
+/** The `count`-th greatest of at least so many values: a heap of the greatest so far, the least of them on top. */
+export function leastOfGreatest(values: Float64Array, count: number): number {
+  const heap = values.slice(0, count).sort(); // what is sorted is a heap
+  for (let at = count; at < values.length; at++) {
+    const value = values[at] ?? 0;
+    if (value > (heap[0] ?? 0)) replaceTop(heap, value);
+  }
+  return heap[0] ?? 0;
+}
+
+function replaceTop(heap: Float64Array, value: number): void {
+  let place = 0;
+  for (let child = 1; child < heap.length; child = 2 * place + 1) {
+    if (child + 1 < heap.length && (heap[child + 1] ?? 0) < (heap[child] ?? 0)) child++;
+    if ((heap[child] ?? 0) >= value) break;
+    heap[place] = heap[child] ?? 0;
+    place = child;
+  }
+  heap[place] = value;
 }

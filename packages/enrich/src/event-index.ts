@@ -29,6 +29,8 @@ export type FieldName = (typeof FIELD_NAMES)[number];
  */
 export interface EventIndex {
   readonly size: number;
+  /** Another number after every change. */
+  readonly revision: number;
   upsert: (event: IndexedEvent) => void;
   /** Whether there was such an event. */
   remove: (id: EventId) => boolean;
@@ -54,12 +56,14 @@ export function createEventIndex(): EventIndex {
   const free: number[] = [];
   const inTime: number[] = [];
   let draw = new Float64Array(1024);
+  let revision = 0;
   const byTime = (a: number, b: number) => (days[a] ?? 0) - (days[b] ?? 0) || compareText(ids[a] ?? '', ids[b] ?? '');
   const fields = Object.fromEntries(FIELD_NAMES.map((name) => [name, createField(byTime)])) as Record<FieldName, Field>;
 
   function remove(id: EventId): boolean {
     const slot = slotById.get(id);
     if (slot === undefined) return false;
+    revision++;
     for (const name of FIELD_NAMES) fields[name].clear(slot);
     drop(inTime, slot, byTime);
     slotById.delete(id);
@@ -82,8 +86,12 @@ export function createEventIndex(): EventIndex {
     idAt: (slot) => ids[slot] ?? ('' as EventId),
     dayAt: (slot) => days[slot] ?? 0,
     namedAt: (slot) => named[slot] ?? 0,
+    get revision() {
+      return revision;
+    },
     upsert(event) {
       remove(event.id);
+      revision++;
       const slot = free.pop() ?? ids.length;
       slotById.set(event.id, slot);
       ids[slot] = event.id;

@@ -9,6 +9,8 @@ export interface Field {
   /** The id of `value`, or undefined where no event ever had it. */
   idOf(value: string): number | undefined;
   valueOf(id: number): string;
+  /** How many values any event ever had: ids are below it. */
+  readonly size: number;
   /** The slots that have it, in order of time. */
   slots(id: number): readonly number[];
   /** Where in `ids` a slot's values begin and end: in the order they were put, without repeats. */
@@ -45,6 +47,9 @@ export function createField(compare: Compare): Field {
   return {
     idOf: (value) => ids.get(value),
     valueOf: (id) => values[id] ?? '',
+    get size() {
+      return values.length;
+    },
     slots: (id) => postings[id] ?? [],
     start: (slot) => rows.start(slot),
     end: (slot) => rows.end(slot),

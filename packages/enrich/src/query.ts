@@ -43,22 +43,51 @@ export function queryOf(index: EventIndex, event: IndexedEvent): Query {
     asked,
     terms: values.terms.length,
     named: new Set(event.entities).size,
-    termRarity: rarities(index, asked.terms, day, known),
+    termRarity: rarities(index, day, known),
   };
 }
 
-function rarities(index: EventIndex, asked: ReadonlyMap<number, Asked>, day: number, known: number) {
+/** How rare terms were, as far as it was asked for: events of one day ask for the same. */
+interface Rarities {
+  day: number;
+  /** Of the index, when they were found. */
+  revision: number;
+  /** By the id of the term, and for which round: a round is a day of a revision. */
+  found: Float64Array;
+  rounds: Int32Array;
+  round: number;
+}
+
+const lastAsked = new WeakMap<EventIndex, Rarities>();
+
+function rarities(index: EventIndex, day: number, known: number) {
   const { terms } = index.fields;
-  const seen = new Map<number, number>();
-  for (const { id, rarity } of asked.values()) seen.set(id, rarity);
+  const last = raritiesOf(index, day);
+  const { found, rounds, round } = last;
   return (id: number): number => {
-    let rarity = seen.get(id);
-    if (rarity === undefined) {
-      rarity = rarityOf(countBefore(index, terms.slots(id), day - SETTLED_DAYS), known);
-      seen.set(id, rarity);
-    }
+    if (rounds[id] === round) return found[id] ?? 0;
+    const rarity = rarityOf(countBefore(index, terms.slots(id), day - SETTLED_DAYS), known);
+    found[id] = rarity;
+    rounds[id] = round;
     return rarity;
   };
+}
+
+function raritiesOf(index: EventIndex, day: number): Rarities {
+  const { revision } = index;
+  const { size } = index.fields.terms;
+  let last = lastAsked.get(index);
+  if (last === undefined || last.found.length < size) {
+    const room = size * 2;
+    last = { day, revision, found: new Float64Array(room), rounds: new Int32Array(room), round: 1 };
+    lastAsked.set(index, last);
+  }
+  if (last.day !== day || last.revision !== revision) {
+    last.day = day;
+    last.revision = revision;
+    last.round = (last.round + 1) & 0x7fffffff;
+  }
+  return last;
 }
 
 function askedOf(
