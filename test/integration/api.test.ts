@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { Day, type EventId } from '@throughline/core';
+import { Day, type EventId, type StoryId } from '@throughline/core';
 import { subscriptionStore } from '@throughline/db';
 import { testDatabase } from '@throughline/test';
 import { apiOn, OPERATOR_TOKEN, readSample } from '@throughline/test/api';
@@ -117,12 +117,11 @@ async function knownValues(): Promise<Record<string, string>> {
   );
   const [row] = rows;
   if (!row) throw new Error('the sample has no such event');
-  const story = '00000000-0000-4000-8000-000000000001';
-  await sql`insert into story (id, slug, title, first_day, last_day, events) values (${story}, 'a-story', 'A story', ${row.day}, ${row.day}, 1)
-    on conflict do nothing`.execute(db);
-  await sql`insert into story_event (event_id, story_id) values (${row.id}, ${story}) on conflict do nothing`.execute(
-    db,
-  );
+  const { rows: stories } = await sql<{
+    id: StoryId;
+  }>`select id from story where events > 0 order by id limit 1`.execute(db);
+  const story = stories[0]?.id;
+  if (!story) throw new Error('the sample has no story');
   return {
     limit: '3',
     from: '2015-01-01',

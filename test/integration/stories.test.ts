@@ -1,5 +1,5 @@
 import { Day, type StoryId } from '@throughline/core';
-import { changeStore, collectionStore, storyStore, type Database } from '@throughline/db';
+import { catalogueStore, changeStore, collectionStore, storyStore, type Database } from '@throughline/db';
 import { beginAnew, enrichBehind, tagBehind, threadBehind, type Context } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { portalPage, reader } from '@throughline/test/record';
@@ -207,6 +207,33 @@ describe('stories', () => {
     expect(await collectionStore(db).story('sudland-snow')).toMatchObject({
       splitFrom: { slug: whole?.slug, title: 'Floods' },
     });
+    const id = after[1]?.id as StoryId;
+    expect(await catalogueStore(db).story(id)).toMatchObject({
+      id,
+      members: [{ text: 'Snow falls on Sudland.' }],
+      splitFrom: { id: whole?.id, slug: whole?.slug, title: 'Floods' },
+    });
+  });
+
+  it('are gone, not unknown, when the last of their events is', async () => {
+    const { db, context, read } = await archive();
+    const snow = (text: string) => portalPage([headed('Sudland snow', text), 'The [[Bank of Larn]] opens.']);
+    await read({ day: day(1), wikitext: snow('Snow falls on [[Sudland]].') });
+    await catchUp(context);
+    const [story] = await stories(db);
+    await read({
+      day: day(1),
+      wikitext: portalPage(['The [[Bank of Larn]] opens.']),
+      at: Date.parse('2021-03-09'),
+    });
+    await catchUp(context);
+    expect(await collectionStore(db).story('sudland-snow')).toEqual({
+      title: 'Sudland snow',
+      goneAt: expect.stringMatching(/^20\d\d-/),
+    });
+    expect(await catalogueStore(db).story(story?.id as StoryId)).toMatchObject({ members: [] });
+    expect((await catalogueStore(db).stories({}, { limit: 10 })).items).toEqual([]);
+    expect(await catalogueStore(db).storyNamed('sudland-snow')).toBeUndefined();
   });
 
   it('go on where threading was broken off', async () => {

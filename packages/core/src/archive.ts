@@ -108,6 +108,13 @@ export interface StoryPage {
   updatedAt: string;
 }
 
+/** A story that no public event is in any more. */
+export interface GoneStory {
+  title: string;
+  /** ISO 8601 instant of its last change. */
+  goneAt: string;
+}
+
 /** How many public events each day of the archive has; days without are left out. */
 export interface CalendarPage {
   days: { day: Day; events: number }[];

@@ -54,6 +54,12 @@ export interface ListedStory {
   updatedAt: string;
 }
 
+/** A story with its public events in their order, and the story that it was cut off from. */
+export interface WholeStory extends ListedStory {
+  members: EventReference[];
+  splitFrom?: Pick<ListedStory, 'id' | 'slug' | 'title'>;
+}
+
 export interface ListedEntity {
   id: EntityId;
   slug: string;
@@ -216,30 +222,33 @@ export function catalogueStore(db: Database) {
       { after, limit }: Walk<StoryId>,
     ): Promise<Slice<ListedStory, StoryId>> {
       const { rows } = await sql<Undated<ListedStory>>`select ${STORY} from story s
-        where s.merged_into is null ${from ? sql`and s.last_day >= ${from}` : sql``} ${to ? sql`and s.first_day <= ${to}` : sql``}
+        where s.merged_into is null and s.events > 0 ${from ? sql`and s.last_day >= ${from}` : sql``} ${to ? sql`and s.first_day <= ${to}` : sql``}
           ${after ? sql`and s.id > ${after}` : sql``} order by s.id limit ${limit + 1}`.execute(db);
       return sliced(rows, limit, dated, ({ id }) => id);
     },
 
     /** The story of an id, or the one it was merged into, with its public events in their order. */
-    async story(id: StoryId): Promise<(ListedStory & { members: EventReference[] }) | undefined> {
-      const { rows } = await sql<Undated<ListedStory> & { members: EventReference[] | null }>`with recursive at as (
+    async story(id: StoryId): Promise<WholeStory | undefined> {
+      const { rows } = await sql<WholeStoryRow>`with recursive at as (
           select id, merged_into, 0 as hops from story where id = ${id}
           union all select s.id, s.merged_into, hops + 1 from at join story s on s.id = at.merged_into where hops < 20)
         select ${STORY}, (select json_agg(json_build_object('id', m.id, 'day', m.day, 'slug', m.slug, 'text', m.text) order by m.day, m.position, m.id)
           from (select e.* from story_event se join event e on e.id = se.event_id where se.story_id = s.id and ${PUBLIC}
-            order by e.day, e.position, e.id limit ${STORY_EVENTS}) m) as members
+            order by e.day, e.position, e.id limit ${STORY_EVENTS}) m) as members,
+          (select json_build_object('id', o.id, 'slug', o.slug, 'title', o.title) from story f join story o on o.id = coalesce(f.merged_into, f.id)
+            where f.id = s.split_from and o.events > 0 and o.id <> s.id) as split_from
         from at join story s on s.id = at.id where s.merged_into is null`.execute(db);
       const [row] = rows;
-      return row && { ...dated(row), members: row.members ?? [] };
+      if (!row) return undefined;
+      const { members, splitFrom, ...story } = row;
+      return { ...dated(story), members: members ?? [], ...(splitFrom && { splitFrom }) };
     },
 
-    /** The story of a slug, or the one it was merged into. */
+    /** The story of a slug, or the one it was merged into; undefined where no public event is in it. */
     async storyNamed(slug: string): Promise<Pick<ListedStory, 'id' | 'slug' | 'title'> | undefined> {
       const { rows } = await sql<Pick<ListedStory, 'id' | 'slug' | 'title'>>`select o.id, o.slug, o.title
-        from story s left join story i on i.id = s.merged_into join story o on o.id = coalesce(i.id, s.id) where s.slug = ${slug}`.execute(
-        db,
-      );
+        from story s left join story i on i.id = s.merged_into join story o on o.id = coalesce(i.id, s.id)
+        where s.slug = ${slug} and o.events > 0`.execute(db);
       return rows[0];
     },
 
@@ -388,7 +397,7 @@ export function catalogueStore(db: Database) {
     /**
      * The days whose pages may differ from what they were after change `seq`:
      * of the events that changed, of those that show one of them as related or
-     * in their story, and the days beside them.
+     * in their story, of the stories that changed, and the days beside them.
      */
     async daysTouched(seq: number): Promise<Day[]> {
       const { rows } = await sql<{ day: Day }>`with changed as materialized (
@@ -398,7 +407,9 @@ export function catalogueStore(db: Database) {
           union select e.day from event e join changed c on c.id = e.id
           union select f.day from relation r join changed c on c.id = r.to_id join event f on f.id = r.from_id
           union select e.day from changed c join story_event own on own.event_id = c.id
-            join story_event other on other.story_id = own.story_id join event e on e.id = other.event_id)
+            join story_event other on other.story_id = own.story_id join event e on e.id = other.event_id
+          union select e.day from change c join story_event se on se.story_id = c.id::uuid join event e on e.id = se.event_id
+            where c.seq > ${seq} and c.noun = 'story')
         select day from touched
         union select (select e.day from event e where ${PUBLIC} and e.day < t.day order by e.day desc limit 1) from touched t
         union select (select e.day from event e where ${PUBLIC} and e.day > t.day order by e.day limit 1) from touched t
@@ -409,6 +420,11 @@ export function catalogueStore(db: Database) {
 }
 
 export type CatalogueStore = ReturnType<typeof catalogueStore>;
+
+type WholeStoryRow = Omit<Undated<WholeStory>, 'members' | 'splitFrom'> & {
+  members: EventReference[] | null;
+  splitFrom: WholeStory['splitFrom'] | null;
+};
 
 const STORY = sql`s.id, s.slug, s.title, s.first_day, s.last_day, s.events, s.updated_at`;
 const ENTITY = sql`n.id, n.slug, n.label, n.title, n.type, n.events`;

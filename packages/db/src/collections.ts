@@ -6,6 +6,7 @@ import type {
   Day,
   EntityCount,
   MonthCount,
+  GoneStory,
   StoryPage,
   TopicReference,
 } from '@throughline/core';
@@ -70,8 +71,8 @@ export function collectionStore(db: Database) {
       return found ?? { subject, count: 0, months: [], items: [], beside: [], updatedAt: latestOf([]) };
     },
 
-    /** The page of the story of that slug, or where it has gone; undefined where there is none. */
-    story: (slug: string): Promise<StoryPage | { movedTo: string } | undefined> => storyPage(db, slug),
+    /** The page of the story of that slug, or where it has gone; undefined where there never was one. */
+    story: (slug: string): Promise<StoryPage | GoneStory | { movedTo: string } | undefined> => storyPage(db, slug),
 
     async calendar(): Promise<CalendarPage> {
       const { rows } = await sql<{ day: Day; events: number }>`/* calendar */ select e.day, count(*)::int as events
@@ -100,7 +101,13 @@ export function collectionStore(db: Database) {
             coalesce(nullif(t.text, ''), t.title) as label from topic t
           where exists (select from event_topic et join event e on e.id = et.event_id where et.topic_id = t.id and ${PUBLIC})
           order by coalesce(nullif(t.title, ''), t.id::text), t.id`.execute(db),
-        db.selectFrom('story').select('slug').where('mergedInto', 'is', null).orderBy('slug').execute(),
+        db
+          .selectFrom('story')
+          .select('slug')
+          .where('mergedInto', 'is', null)
+          .where('events', '>', 0)
+          .orderBy('slug')
+          .execute(),
       ]);
       return {
         entities: entities.map(({ slug }) => slug),
@@ -124,7 +131,7 @@ export function collectionStore(db: Database) {
           where c.events > 0 order by c.key, h.id`.execute(db),
         sql<Listed & { slug: string }>`select s.slug, s.events, s.id in (
             select se.story_id from story_event se join event e on e.id = se.event_id where ${of}) as is_touched
-          from story s where s.merged_into is null order by s.slug`.execute(db),
+          from story s where s.merged_into is null and s.events > 0 order by s.slug`.execute(db),
       ]);
       return [
         ...entities.rows.map(({ slug, ...rest }) => ({ kind: 'entity' as const, slug, ...rest })),
@@ -211,7 +218,7 @@ type StoryRow = Omit<StoryPage, 'updatedAt' | 'events' | 'entities' | 'splitFrom
   entities: EntityCount[] | null;
 };
 
-async function storyPage(db: Database, slug: string): Promise<StoryPage | { movedTo: string } | undefined> {
+async function storyPage(db: Database, slug: string): Promise<StoryPage | GoneStory | { movedTo: string } | undefined> {
   const members = sql`select se.event_id from story_event se where se.story_id = s.id`;
   const { rows } =
     await sql<StoryRow>`select s.id, s.slug, s.title, s.first_day, s.last_day, s.updated_at, i.slug as into,
@@ -228,7 +235,7 @@ async function storyPage(db: Database, slug: string): Promise<StoryPage | { move
   if (!row) return undefined;
   if (row.into !== null) return { movedTo: row.into };
   const { into: _into, events, entities, splitFrom, updatedAt, ...story } = row;
-  if (!events) return undefined;
+  if (!events) return { title: story.title, goneAt: updatedAt.toISOString() };
   return {
     ...story,
     events,

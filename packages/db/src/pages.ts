@@ -19,6 +19,7 @@ import { transact, type Database, type DatabaseTransaction } from './database.ts
 import { eventRecords, writeRecords, type KeptRecord, type UrlReader, type WrittenRecord } from './event-records.ts';
 import { eventPathOf } from './paths.ts';
 import { insertRows, listOf, toJson } from './rows.ts';
+import { leaveStories } from './story-counts.ts';
 import { updatedEvents } from './updated-events.ts';
 
 /** One reading of a source's page, to be made part of the record. */
@@ -438,10 +439,9 @@ async function closeBook(
 ): Promise<Pick<Revised, 'behind' | 'changes'>> {
   const written = book.written();
   await writeRecords(trx, written, at, readUrl);
-  const bereft = await forgetWithdrawn(
-    trx,
-    written.filter(({ record }) => record.state === 'withdrawn').map(({ record }) => record.id),
-  );
+  const withdrawn = written.filter(({ record }) => record.state === 'withdrawn').map(({ record }) => record.id);
+  const bereft = await forgetWithdrawn(trx, withdrawn);
+  const stories = await leaveStories(trx, withdrawn);
   const changes = book.changes.map(({ id, kind, day, slug }): NewChange => ({
     noun: 'event',
     id,
@@ -454,12 +454,12 @@ async function closeBook(
     trx,
     bereft.filter((id) => !told.has(id)),
   );
-  await appendChanges(trx, [...updates, ...changes]);
+  await appendChanges(trx, [...updates, ...changes, ...stories]);
   return {
     behind: written
       .filter(({ record }) => record.state === 'stable' && book.isBehind(record.id))
       .map(({ record }) => record.id),
-    changes: changes.length + updates.length,
+    changes: changes.length + updates.length + stories.length,
   };
 }
 

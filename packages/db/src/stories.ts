@@ -16,6 +16,7 @@ import { transact, type Database, type DatabaseTransaction } from './database.ts
 import { markTagged } from './pages.ts';
 import { eventPathOf } from './paths.ts';
 import { listOf, toJson } from './rows.ts';
+import { refreshStories } from './story-counts.ts';
 
 /** An event as threading reads it. */
 export interface ThreadedEvent {
@@ -280,21 +281,6 @@ async function tell(
     path: `/stories/${story.slug}`,
   }));
   await appendChanges(trx, [...(await updatedEvents(trx, moved)), ...changes]);
-}
-
-/** Days, count and time of change of stories, from their public events. */
-export async function refreshStories(
-  trx: DatabaseTransaction,
-  ids: readonly StoryId[],
-): Promise<{ id: StoryId; slug: string; events: number }[]> {
-  const { rows } = await sql<{ id: StoryId; slug: string; events: number }>`
-    update story s set events = c.events, first_day = coalesce(c.first, s.first_day), last_day = coalesce(c.last, s.last_day), updated_at = now()
-    from (select w.id, count(e.id)::integer as events, min(e.day) as first, max(e.day) as last
-      from json_array_elements_text(${toJson([...ids].sort())}::json) as t(value) cross join lateral (select t.value::uuid as id) w
-      left join story_event se on se.story_id = w.id left join event e on e.id = se.event_id and e.state = 'stable'
-      group by w.id) c
-    where s.id = c.id returning s.id, s.slug, s.events`.execute(trx);
-  return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Where most events of each story went. */

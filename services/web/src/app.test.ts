@@ -266,6 +266,19 @@ describe('a collection', () => {
     expect(await response.text()).toContain(text);
   });
 
+  it('that was a story and has no event any more is gone, not unknown', async () => {
+    const dissolved = createApp(
+      {
+        ...siteInMemory({ events: [page] }),
+        story: async () => ({ title: 'A rumour', goneAt: '2021-03-09T10:00:00Z' }),
+      },
+      { publicUrl: 'https://news.example' },
+    );
+    const response = await dissolved.request('/stories/a-rumour.html');
+    expect(response.status).toBe(410);
+    expect(await response.text()).toContain('No public event is in “A rumour” since 2021-03-09');
+  });
+
   it('has one address: without its ending it leads there', async () => {
     const response = await collections.request('/entities/deir-ez-zor-governorate');
     expect([response.status, response.headers.get('Location')]).toEqual([

@@ -1,4 +1,4 @@
-import { CATEGORIES } from '@throughline/core';
+import { CATEGORIES, type GoneStory } from '@throughline/core';
 import {
   archivePath,
   categoryPath,
@@ -23,7 +23,12 @@ import type { SiteReader } from './reader.ts';
 import { searchQuery } from './search-query.ts';
 
 /** Another place, or nothing. */
-export type Elsewhere = { kind: 'moved'; to: string } | { kind: 'missing'; problem: Problem };
+export type Elsewhere = { kind: 'moved'; to: string } | Missing;
+
+interface Missing {
+  kind: 'missing';
+  problem: Problem;
+}
 
 /** A page, with the path that is its own. */
 interface Drawn {
@@ -59,11 +64,11 @@ export function addCollections(app: Hono, { reader, site, answerFrom }: Collecti
   }
 }
 
-/** By path: what draws the page of a name, undefined where there is none. A string leads to another name. */
+/** By path: what draws the page of a name, or says why there is none. A string leads to another name. */
 function drawers(
   reader: SiteReader,
   site: Site,
-): Record<string, (name: string) => Promise<Drawn | string | undefined>> {
+): Record<string, (name: string) => Promise<Drawn | Missing | string | undefined>> {
   return {
     '/entities/:file': async (name) => {
       const found = await reader.entity(name);
@@ -83,6 +88,7 @@ function drawers(
     '/stories/:file': async (name) => {
       const found = await reader.story(name);
       if (found && 'movedTo' in found) return storyPath({ slug: found.movedTo });
+      if (found && 'goneAt' in found) return { kind: 'missing', problem: goneStory(found) };
       return found && { path: storyPath(found), body: renderStoryPage(found, site) };
     },
     '/archive.html': async () => ({ path: archivePath(), body: renderArchivePage(await reader.calendar(), site) }),
@@ -96,13 +102,20 @@ function drawers(
 }
 
 /** A page has one address: others that mean it lead there. */
-function settled(drawn: Drawn | string | undefined, path: string): Answer | Elsewhere {
+function settled(drawn: Drawn | Missing | string | undefined, path: string): Answer | Elsewhere {
   if (drawn === undefined) return { kind: 'missing', problem: NOTHING };
   if (typeof drawn === 'string') return { kind: 'moved', to: drawn };
+  if ('problem' in drawn) return drawn;
   return drawn.path === path ? answerOf(drawn.body) : { kind: 'moved', to: drawn.path };
 }
 
 const answerOf = (body: string): Answer => ({ mediaType: 'text/html', body, cache: CACHE });
+
+const goneStory = ({ title, goneAt }: GoneStory): Problem => ({
+  status: 410,
+  title: 'No longer a story',
+  detail: `No public event is in “${title}” since ${goneAt.slice(0, 10)}. The search at /search finds what its events became.`,
+});
 
 const NOTHING: Problem = {
   status: 404,

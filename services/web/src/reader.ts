@@ -9,6 +9,7 @@ import type {
   FrontPage,
   SearchPage,
   SearchQuery,
+  GoneStory,
   StoryPage,
   TopicReference,
 } from '@throughline/core';
@@ -56,7 +57,7 @@ export interface SiteReader {
   /** By its number. */
   topic(id: number): Promise<CollectionPage | undefined>;
   category(category: Category): Promise<CollectionPage | undefined>;
-  story(slug: string): Promise<StoryPage | { movedTo: string } | undefined>;
+  story(slug: string): Promise<StoryPage | GoneStory | { movedTo: string } | undefined>;
   calendar(): Promise<CalendarPage>;
   /** Every public event of a year (`2017`). */
   addresses(year: string): Promise<{ day: Day; slug: string; updatedAt: string }[]>;

@@ -213,7 +213,16 @@ export const StorySummary = z
   })
   .meta({ id: 'StorySummary' });
 
-export const Story = z.object({ ...StorySummary.shape, members: z.array(EventReference) }).meta({ id: 'Story' });
+export const Story = z
+  .object({
+    ...StorySummary.shape,
+    members: z.array(EventReference),
+    splitFrom: z
+      .object({ id: StoryId, slug: z.string(), title: z.string() })
+      .optional()
+      .describe('The story that most of its first events were in before it was cut off.'),
+  })
+  .meta({ id: 'Story' });
 
 export const EntitySummary = z
   .object({ ...Entity.shape, title: z.string().describe('The page title.'), events: z.int() })

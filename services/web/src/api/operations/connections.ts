@@ -49,9 +49,18 @@ export const getStory = defineOperation({
   async run({ parameters: { id } }, { catalogue, site }) {
     const story = await catalogue.story(id);
     if (!story) throw missing('story', id);
-    return { ...summaryOf(story), members: story.members.map((one) => reference(site, one)) };
+    const { members, splitFrom } = story;
+    if (members.length === 0) throw dissolved(id);
+    return {
+      ...summaryOf(story),
+      members: members.map((one) => reference(site, one)),
+      ...(splitFrom && { splitFrom }),
+    };
   },
 });
+
+const dissolved = (id: StoryId): ApiProblem =>
+  new ApiProblem(410, 'Dissolved', `No public event is in the story ${id} any more. Its changes are in /v1/changes.`);
 
 const summaryOf = ({ id, slug, title, firstDay, lastDay, events, updatedAt }: z.infer<typeof StorySummary>) => ({
   id,
