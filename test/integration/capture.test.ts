@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Day } from '@throughline/core';
-import { changeStore } from '@throughline/db';
+import { catalogueStore, changeStore } from '@throughline/db';
 import { capture, importCapture, rereadArticle, type Context } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { serveOnLoopback } from '@throughline/test/loopback';
@@ -258,6 +258,32 @@ describe('a page that cannot be read', () => {
     expect(await rereadArticle(kept?.snapshots ?? [], context)).toBe('changed');
     expect(await articles()).toMatchObject([{ title: 'Story' }]);
   });
+});
+
+it('what its page says beside the fields is kept and told', async () => {
+  const body = page('Story')
+    .replace(
+      '<h1>Story</h1>',
+      '<h1>Another line</h1><figure><img src="/bridge-800.jpg" width="800" height="500"><figcaption>The bridge. Photo: Ada Bell</figcaption></figure>',
+    )
+    .replace('2026-03-09T10:00:00Z', '2026-03-09');
+  const { work, db } = await world(['http://a.example/1'], (_, response) => html(response, body));
+  await work('a.example');
+  const { items } = await catalogueStore(db).sources({}, { limit: 5 });
+  expect(items).toMatchObject([
+    {
+      article: { title: 'Story' },
+      reading: {
+        kind: 'article',
+        wordCount: 108,
+        paywalled: false,
+        direction: 'ltr',
+        publishedBounds: { earliest: '2026-03-08T10:00:00Z', latest: '2026-03-10T11:59:59Z' },
+        images: [{ url: 'http://a.example/bridge-800.jpg', width: 800, height: 500 }],
+        rivals: { title: [{ value: 'Another line', rule: 'dom:h1' }] },
+      },
+    },
+  ]);
 });
 
 describe('what a page turns out to be', () => {

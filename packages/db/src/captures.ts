@@ -255,11 +255,15 @@ const appendUpdated = (trx: DatabaseTransaction, events: readonly ShownEvent[]):
 /** A wall or an error page says nothing of the article; and no other page takes away what an article's own has told. */
 const NO_READING = new Set<ExtractedArticle['kind']>(['soft-404', 'consent-wall', 'bot-wall']);
 
+const NOTHING = { fields: {}, rivals: {}, body: '', wordCount: 0, fingerprint: '', faults: [] };
+
 function readingOf(extracted: ExtractedArticle, known: ExtractedArticle['kind'] | null) {
   if (extracted.kind === 'article') return columnsOf(extracted);
   if (known === 'article') return {};
   return columnsOf(
-    NO_READING.has(extracted.kind) ? { ...extracted, fields: {}, body: '', wordCount: 0, fingerprint: '' } : extracted,
+    NO_READING.has(extracted.kind)
+      ? { kind: extracted.kind, paywalled: extracted.paywalled, direction: extracted.direction, ...NOTHING }
+      : extracted,
   );
 }
 
@@ -280,6 +284,10 @@ function columnsOf({ fields, ...rest }: ExtractedArticle) {
     section: clean(fields.section?.value),
     keywords: fields.keywords?.value.map((keyword) => clean(keyword) ?? '') ?? null,
     rules: toJson(rules),
+    rivals: toJson(rest.rivals),
+    images: toJson(rest.images ?? []),
+    publishedBounds: rest.publishedBounds ? toJson(rest.publishedBounds) : null,
+    direction: rest.direction,
     body: clean(rest.body),
     wordCount: rest.wordCount,
     paywalled: rest.paywalled,

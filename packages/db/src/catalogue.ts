@@ -1,6 +1,7 @@
 import type {
   ArticleFields,
   ArticleId,
+  ArticleImage,
   CaptureState,
   Category,
   Day,
@@ -10,6 +11,7 @@ import type {
   EventId,
   EventReference,
   Evidence,
+  ExtractedArticle,
   StoryId,
   TopicReference,
 } from '@throughline/core';
@@ -84,6 +86,21 @@ export interface ListedSource {
   /** Of a submitted article, the event it was put to (none where an event was made of it), and why. */
   joined?: { event?: EventId; why: string };
   rules: Partial<Record<keyof ArticleFields, string>>;
+  reading?: ArticleReading;
+}
+
+/** What its page says beside its fields; absent where no page was read. */
+export interface ArticleReading {
+  kind: ExtractedArticle['kind'];
+  /** Of the main text. */
+  wordCount: number;
+  paywalled: boolean;
+  direction?: ExtractedArticle['direction'];
+  publishedBounds?: NonNullable<ExtractedArticle['publishedBounds']>;
+  /** Those in the text, in page order. */
+  images: ArticleImage[];
+  /** Other values of a field that disagree with the winner, best first. */
+  rivals: ExtractedArticle['rivals'];
 }
 
 export interface ListedRelation {
@@ -429,7 +446,10 @@ type WholeStoryRow = Omit<Undated<WholeStory>, 'members' | 'splitFrom'> & {
 const STORY = sql`s.id, s.slug, s.title, s.first_day, s.last_day, s.events, s.updated_at`;
 const ENTITY = sql`n.id, n.slug, n.label, n.title, n.type, n.events`;
 const SOURCE = sql`a.id, a.cited_url as url, a.host, a.state, a.reason, a.captured_at, a.title, a.description, a.authors, a.published,
-  a.modified, a.site_name, a.canonical_url, a.image, a.language, a.section, a.keywords, a.rules, a.joined_event, a.joined_why`;
+  a.modified, a.site_name, a.canonical_url, a.image, a.language, a.section, a.keywords, a.rules, a.joined_event, a.joined_why,
+  case when a.kind is not null then json_strip_nulls(json_build_object('kind', a.kind, 'wordCount', coalesce(a.word_count, 0),
+    'paywalled', coalesce(a.paywalled, false), 'direction', a.direction, 'publishedBounds', a.published_bounds,
+    'images', coalesce(a.images, '[]'), 'rivals', coalesce(a.rivals, '{}'))) end as reading`;
 
 interface EarlierRow extends EventReference {
   listedDay: Day;
@@ -468,6 +488,7 @@ type SourceRow = Pick<ListedSource, 'id' | 'url' | 'host' | 'state'> & {
   reason: string | null;
   capturedAt: Date | null;
   rules: ListedSource['rules'] | null;
+  reading: ArticleReading | null;
   joinedEvent: EventId | null;
   joinedWhy: string | null;
 } & ArticleColumns;
@@ -492,7 +513,7 @@ function sliced<Row, Item, Key>(
 }
 
 function sourceOf(row: SourceRow): ListedSource {
-  const { id, url, host, state, reason, capturedAt, rules, joinedEvent, joinedWhy, ...article } = row;
+  const { id, url, host, state, reason, capturedAt, rules, reading, joinedEvent, joinedWhy, ...article } = row;
   return {
     id,
     url,
@@ -503,5 +524,6 @@ function sourceOf(row: SourceRow): ListedSource {
     article: knownFields(article),
     ...(joinedWhy !== null && { joined: { ...(joinedEvent !== null && { event: joinedEvent }), why: joinedWhy } }),
     rules: rules ?? {},
+    ...(reading && { reading }),
   };
 }

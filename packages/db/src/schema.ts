@@ -240,6 +240,12 @@ interface ArticleTable {
   keywords: string[] | null;
   /** Field → the rule that won it. */
   rules: ColumnType<Record<string, string> | null, string | null, string | null>;
+  /** Field → other values that disagree with the winner, best first. */
+  rivals: ColumnType<ExtractedArticle['rivals'] | null, string | null, string | null>;
+  /** The pictures in its text. */
+  images: ColumnType<ArticleImage[] | null, string | null, string | null>;
+  publishedBounds: ColumnType<{ earliest: string; latest: string } | null, string | null, string | null>;
+  direction: 'ltr' | 'rtl' | null;
   body: string | null;
   wordCount: number | null;
   paywalled: boolean | null;

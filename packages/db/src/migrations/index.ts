@@ -11,6 +11,7 @@ import * as m0011 from './0011-titles.ts';
 import * as m0012 from './0012-looks.ts';
 import * as m0013 from './0013-listed-copies.ts';
 import * as m0015 from './0015-runs.ts';
+import * as m0016 from './0016-readings.ts';
 import * as m0018 from './0018-entity-types.ts';
 import * as m0019 from './0019-hubs.ts';
 
@@ -28,6 +29,7 @@ export const migrations: Record<string, Migration> = {
   '0012-looks': m0012,
   '0013-listed-copies': m0013,
   '0015-runs': m0015,
+  '0016-readings': m0016,
   '0018-entity-types': m0018,
   '0019-hubs': m0019,
 };

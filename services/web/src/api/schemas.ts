@@ -244,6 +244,23 @@ export const Source = z
       .optional()
       .describe('Of a submitted article: the event it was put to (none where an event was made of it), and why.'),
     rules: Rules,
+    reading: z
+      .object({
+        kind: z.enum(['article', 'soft-404', 'consent-wall', 'bot-wall', 'listing', 'empty']),
+        wordCount: z.int(),
+        paywalled: z.boolean(),
+        direction: z.enum(['ltr', 'rtl']).optional(),
+        publishedBounds: z
+          .object({ earliest: Instant, latest: Instant })
+          .optional()
+          .describe('Where the date has no time or no zone.'),
+        images: z.array(Image).describe('Those in the text.'),
+        rivals: z
+          .record(z.string(), z.array(z.object({ value: z.unknown(), rule: z.string(), confidence: z.number() })))
+          .describe('Field → other values that disagree with the one shown, best first.'),
+      })
+      .optional()
+      .describe('What its page says beside its fields; absent where none was read.'),
   })
   .meta({ id: 'Source', description: 'An article, whatever the spellings of its URL.' });
 
