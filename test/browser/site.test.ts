@@ -123,6 +123,7 @@ const PAGES = {
   'event with 40 sources': `/news/2017/01/30/${crowded.slug}.html`,
   'right-to-left event': `/events/${rightToLeft.id}`,
   'hostile event': `/events/${hostile.id}`,
+  'event of 5 MB': `/events/${endless.id}`,
   day: '/news/2017/01/30/index.html',
   'hostile day': '/news/2017/01/29/index.html',
   'bare day': '/news/2017/01/27/index.html',
@@ -275,16 +276,20 @@ describe('hostile text', () => {
 });
 
 describe('a sentence of 5 MB', () => {
-  it('is one page that fits, with a title, description and data of usual length', async () => {
+  it('is shown by its beginning on a page that fits, and leads to the whole of it', async () => {
     const { seen, complaints } = await visit(`/events/${endless.id}`, DEVICES['phone'] ?? {}, (page) =>
       page.evaluate(() => ({
-        heading: (document.querySelector('h1')?.textContent?.length ?? 0) > 5_000_000,
+        heading: Math.round((document.querySelector('h1')?.textContent?.length ?? 0) / 1_000),
+        changes: (document.querySelector('.changes')?.textContent?.length ?? 0) < 45_000,
+        whole: document.querySelector<HTMLAnchorElement>('.notice a')?.pathname,
         head: document.head.innerHTML.length - (document.querySelector('style')?.textContent?.length ?? 0) < 10_000,
         cite: (document.querySelector('.cite')?.textContent?.length ?? 0) < 1_000,
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
       })),
     );
-    expect(seen).toEqual({ heading: true, head: true, cite: true, overflow: 0 });
+    const { whole, ...rest } = seen;
+    expect(rest).toEqual({ heading: 20, changes: true, head: true, cite: true, overflow: 0 });
+    expect((await (await fetch(web.url + whole)).text()).length).toBeGreaterThan(5_000_000);
     expect(complaints).toEqual([]);
   });
 });

@@ -1,14 +1,12 @@
 /** @jsxRuntime automatic @jsxImportSource @throughline/publish */
 import type { DayItem, SearchHit } from '@throughline/core';
 import { dayPath, eventPath } from './path.ts';
-import { clean, cut, oneLine } from './text.ts';
+import { clean, cut, inList, LISTED_LENGTH, oneLine } from './text.ts';
 import { writtenDay } from './time.ts';
 import { Trail } from './trail.tsx';
 
 /** As much of a description as the original shows in a list. */
 const DESCRIPTION_LENGTH = 300;
-/** A longer sentence is read on its own page. */
-const SENTENCE_LENGTH = 1_000;
 const MAX_LABELS = 6;
 
 interface EventItemProps {
@@ -37,7 +35,7 @@ export function EventItem({ item, marks = [], titled, isDated = false }: EventIt
       <Trail topics={item.topics} />
       <p class="said" dir="auto">
         <a href={eventPath(item.day, item.slug)}>
-          {marks.length > 0 ? <Marked text={item.text} marks={marks} /> : cut(oneLine(item.text), SENTENCE_LENGTH)}
+          {marks.length > 0 ? <Marked text={item.text} marks={marks} /> : inList(item.text)}
         </a>
       </p>
       {titled && (
@@ -76,7 +74,7 @@ export function EventList({ items }: { items: readonly DayItem[] }) {
 
 /** A sentence with its marks, and no more around the first of them than a list shows. */
 function Marked({ text, marks }: { text: string; marks: NonNullable<EventItemProps['marks']> }) {
-  const end = Math.max(SENTENCE_LENGTH, marks[0]?.[1] ?? 0);
+  const end = Math.max(LISTED_LENGTH, marks[0]?.[1] ?? 0);
   const shown = marks.filter(([, last]) => last <= end);
   return (
     <>

@@ -13,7 +13,7 @@ import { Sentence } from './sentence.tsx';
 import type { Site } from './site.ts';
 import { languageOf, SourceItem } from './source-item.tsx';
 import { descriptionOf, outletName } from './source.ts';
-import { clean, counted, oneLine } from './text.ts';
+import { clean, counted, inFull, inList, oneLine, SHOWN_LENGTH } from './text.ts';
 import { plainInstant, weekday, writtenDay, writtenInstant } from './time.ts';
 import { Timeline } from './timeline.tsx';
 import { Trail } from './trail.tsx';
@@ -66,8 +66,9 @@ function Lead({ page }: { page: EventPage }) {
       <div>
         <Trail heading={headingOf(page)} category={page.category} topics={page.topics} />
         <h1 class={page.text.length > LONG_SENTENCE ? 'long' : ''} dir="auto">
-          <Sentence text={page.text} links={page.links} origin={page.origin} />
+          <Sentence text={inFull(page.text)} links={page.links} origin={page.origin} />
         </h1>
+        <Rest page={page} />
         {description && (
           <p class="standfirst" dir="auto">
             <span lang={languageOf(description.source.article ?? {})}>{description.text}</span>{' '}
@@ -77,6 +78,18 @@ function Lead({ page }: { page: EventPage }) {
         <Chips entities={page.entities} />
       </div>
     </div>
+  );
+}
+
+/** Where the whole of a sentence is that is shown in part. */
+function Rest({ page: { text, day, slug } }: { page: EventPage }) {
+  if (text.length <= SHOWN_LENGTH) return null;
+  return (
+    <p class="notice">
+      This is the beginning of {text.length.toLocaleString('en')} characters: all of them are in the{' '}
+      <a href={eventPath(day, slug, 'md')}>Markdown</a> and the <a href={eventPath(day, slug, 'json')}>JSON</a> of this
+      page.
+    </p>
   );
 }
 
@@ -167,9 +180,9 @@ function StoryEvent({ event, isHere }: { event: EventReference; isHere: boolean 
       <time datetime={event.day}>{writtenDay(event.day)}</time>
       <p class="said" dir="auto">
         {isHere ? (
-          <span aria-current="true">{oneLine(event.text)}</span>
+          <span aria-current="true">{inList(event.text)}</span>
         ) : (
-          <a href={eventPath(event.day, event.slug)}>{oneLine(event.text)}</a>
+          <a href={eventPath(event.day, event.slug)}>{inList(event.text)}</a>
         )}
       </p>
     </li>
@@ -208,10 +221,10 @@ const noteOf = (index: number, count: number): string =>
   index === 0 ? 'first version' : index === count - 1 ? 'current version' : 'update';
 
 function Diff({ before, after }: { before: string | undefined; after: string }) {
-  if (before === undefined) return <>{oneLine(after)}</>;
+  if (before === undefined) return <>{oneLine(inFull(after))}</>;
   return (
     <>
-      {wordDiff(oneLine(before), oneLine(after)).map(({ kind, text }) =>
+      {wordDiff(oneLine(inFull(before)), oneLine(inFull(after))).map(({ kind, text }) =>
         kind === 'same' ? text : kind === 'added' ? <ins>{text}</ins> : <del>{text}</del>,
       )}
     </>

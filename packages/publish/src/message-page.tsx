@@ -5,7 +5,7 @@ import { renderPage } from './layout.tsx';
 import { dayPath, frontPath } from './path.ts';
 import type { Problem } from './problem.ts';
 import type { Site } from './site.ts';
-import { oneLine } from './text.ts';
+import { inFull, oneLine } from './text.ts';
 import { writtenDay, writtenInstant } from './time.ts';
 
 /** The tombstone of a withdrawn event: what it said last, when it went, where it was. */
@@ -29,7 +29,7 @@ export function renderGonePage(page: EventPage, at: string, site: Site): string 
             <h2 id="last">It last read</h2>
           </div>
           <blockquote class="said" dir="auto">
-            {oneLine(page.text)}
+            {oneLine(inFull(page.text))}
           </blockquote>
         </section>
       </article>

@@ -3,7 +3,7 @@ import type { Day, EventPage, Evidence, RelatedEvent } from '@throughline/core';
 import { eventPath } from './path.ts';
 import { EgoGraph, type Neighbour } from './ego-graph.tsx';
 import { byTime, reasons, contextOf, evidenceName } from './related.ts';
-import { oneLine } from './text.ts';
+import { inList } from './text.ts';
 import { distance, writtenDay } from './time.ts';
 
 /** Related events in parts (background, same day, follow-ups), each with the reason it is there. */
@@ -74,7 +74,7 @@ function RelatedItem({ day, related }: { day: Day; related: RelatedEvent }) {
         {related.day !== day && `, ${distance(day, related.day)}`}
       </p>
       <p class="said" dir="auto">
-        <a href={eventPath(related.day, related.slug)}>{oneLine(related.text)}</a>
+        <a href={eventPath(related.day, related.slug)}>{inList(related.text)}</a>
       </p>
       {related.evidence.length === 0 ? (
         <p class="small">{why}</p>

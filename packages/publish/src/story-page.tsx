@@ -8,11 +8,10 @@ import { storyJsonLd } from './json-ld.ts';
 import { renderPage } from './layout.tsx';
 import { dayPath, eventPath } from './path.ts';
 import type { Site } from './site.ts';
-import { counted, cut, listed, oneLine } from './text.ts';
+import { counted, inList, listed, oneLine } from './text.ts';
 import { distance, MONTHS, writtenDay } from './time.ts';
 import { Timeline } from './timeline.tsx';
 
-const SENTENCE_LENGTH = 1_000;
 /** Up to so many events are drawn one by one, more as counts of months. */
 const DRAWN_SINGLY = 100;
 
@@ -105,7 +104,7 @@ function Events({ page: { events, count } }: { page: StoryPage }) {
                   <time datetime={event.day}>{writtenDay(event.day)}</time>
                 </a>
                 <p class="said" dir="auto">
-                  <a href={eventPath(event.day, event.slug)}>{cut(oneLine(event.text), SENTENCE_LENGTH)}</a>
+                  <a href={eventPath(event.day, event.slug)}>{inList(event.text)}</a>
                 </p>
                 {event.outlets.length > 0 && (
                   <p class="small">

@@ -56,7 +56,7 @@ ul, ol { list-style: none; }
 .standfirst cite { font-style: normal; color: var(--quiet); font-size: .9rem; }
 .label { margin-top: 1.4rem; font-size: .88rem; color: var(--quiet); }
 .chips { display: flex; flex-wrap: wrap; gap: .4rem; margin-top: .4rem; font-size: .88rem; }
-.chips li { border: 1px solid var(--rule); border-radius: 99rem; padding: .16rem .7rem; background: var(--card); max-width: 100%; }
+.chips li { border: 1px solid var(--rule); border-radius: 1rem; padding: .16rem .7rem; background: var(--card); max-width: 100%; }
 
 .sources > li { padding: 1.1rem 0; border-top: 1px solid var(--rule); }
 .sources > li:first-child { padding-top: 0; border-top: 0; }
@@ -168,6 +168,7 @@ button { width: auto; flex: none; white-space: nowrap; padding: .35rem 1.4rem; b
 .heat td a { display: block; line-height: 1.9rem; color: var(--ink); text-decoration: none; border-radius: .2rem; }
 .heat td a:hover { outline: 2px solid var(--accent); }
 .years td { min-width: 2.6rem; }
+.years th { white-space: nowrap; }
 .h1 { background: color-mix(in srgb, var(--heat) 12%, var(--paper)); }
 .h2 { background: color-mix(in srgb, var(--heat) 24%, var(--paper)); }
 .h3 { background: color-mix(in srgb, var(--heat) 38%, var(--paper)); }

@@ -25,6 +25,18 @@ export function cut(text: string, max: number): string {
   return `${(end > (max * 2) / 3 ? head.slice(0, end) : head).trimEnd()}…`;
 }
 
+/** A longer sentence is read on its own page. */
+export const LISTED_LENGTH = 1_000;
+
+/** A sentence as lists show it: on one line, and no more of it than anybody reads there. */
+export const inList = (text: string): string => cut(oneLine(text), LISTED_LENGTH);
+
+/** So much of a sentence is shown: of more, a browser takes seconds for each megabyte to set it. */
+export const SHOWN_LENGTH = 20_000;
+
+/** A sentence as its own page shows it: by its beginning, where no reader would come to its end. */
+export const inFull = (text: string): string => cut(text, SHOWN_LENGTH);
+
 /** `a, b and c`. */
 export function listed(words: readonly string[]): string {
   if (words.length < 2) return words.join('');

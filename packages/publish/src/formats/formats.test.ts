@@ -66,7 +66,8 @@ describe.each(formats)('the format $name', (format) => {
     const text = 'A very long report. '.repeat(250_000);
     const before = performance.now();
     const written = format.event(anEventPage({ text, slug: 'a-very-long-report' }), site);
-    expect(written.length).toBeGreaterThan(5_000_000);
+    if (format.name === 'html') expect(written.length).toBeLessThan(100_000);
+    else expect(written.length).toBeGreaterThan(5_000_000);
     expect(performance.now() - before).toBeLessThan(10_000); // seconds on a slow machine; anything quadratic would take hours
   });
 });
