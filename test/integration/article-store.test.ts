@@ -1,4 +1,4 @@
-import { Day, type ArticleId, type EventId, type ExtractedArticle } from '@throughline/core';
+import { ARCHIVE_HOST, Day, type ArticleId, type EventId, type ExtractedArticle } from '@throughline/core';
 import { articleStore, changeStore, hostStore, openDatabase, type Capture, type CitedUrl } from '@throughline/db';
 import { testDatabase } from '@throughline/test';
 import { endOf, portalPage, reader } from '@throughline/test/record';
@@ -240,5 +240,16 @@ describe('hosts', () => {
     expect(await hosts.due(10, { all: false, hosts: ['e.example'] })).toEqual(['e.example']);
     await articles.submit({ url: 'https://d.example/1', citedUrl: 'http://d.example/1', host: 'd.example' });
     expect(await hosts.due(10, { all: false, hosts: [] })).toEqual(['d.example']);
+  });
+
+  it('are told apart by whether their articles are new, were captured before, or are to be found in the archive', async () => {
+    await cite('http://d.example/1', 'http://e.example/1', 'http://f.example/1');
+    await sql`update article set captured_at = now() where host = 'e.example'`.execute(db);
+    await sql`update article set next_try_at = null, copy_try_at = now() where host = 'f.example'`.execute(db);
+    await sql`insert into host (name) values (${ARCHIVE_HOST}) on conflict do nothing`.execute(db);
+    expect(await hosts.due(10, reachAll, 'new')).toEqual(['d.example']);
+    expect(await hosts.due(10, reachAll, 'captured')).toEqual(['e.example']);
+    expect(await hosts.due(10, reachAll, 'copies')).toEqual([ARCHIVE_HOST]);
+    expect((await hosts.due(10, reachAll)).toSorted()).toEqual(['d.example', 'e.example', ARCHIVE_HOST].toSorted());
   });
 });

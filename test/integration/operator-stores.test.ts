@@ -10,7 +10,7 @@ import {
   throughputStore,
   workerStore,
 } from '@throughline/db';
-import { jobs, sweep } from '@throughline/pipeline';
+import { askedFor, jobs, scheduledJobs, sweep } from '@throughline/pipeline';
 import { testDatabase } from '@throughline/test';
 import { stationOn } from '@throughline/test/station';
 import { sql } from 'kysely';
@@ -68,6 +68,26 @@ describe('throughput', () => {
     expect(await auditStore(db).recent(9)).toHaveLength(1);
   });
 
+  it('is what one part of the sweep forgets; what is switched off, a sweep of everything leaves out', async () => {
+    const { context, close } = await stationOn(db);
+    const swept = async (payload: Parameters<typeof sweep.run>[0]) => {
+      await throughput.add([{ ...rollup, at: new Date(Date.now() - 401 * 24 * 3_600_000) }]);
+      await sweep.run(payload, context, AbortSignal.timeout(10_000), AbortSignal.timeout(10_000));
+      return throughput.since(new Date(0));
+    };
+    try {
+      await controlStore(db).know(scheduledJobs());
+      expect(await swept({ part: 'discover' })).toHaveLength(1);
+      expect(await swept({ part: 'retention' })).toEqual([]);
+      await controlStore(db).setSchedule('retention', { enabled: false });
+      expect(await swept({})).toHaveLength(1);
+      await controlStore(db).setSchedule('retention', { enabled: true });
+      expect(await swept({})).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
   it('tells how long most of them took', () => {
     expect(quantileOf([0, 9, 0, 0, 0, 0, 0, 0, 0, 1], 0.5)).toBe(30);
     expect(quantileOf([0, 9, 0, 0, 0, 0, 0, 0, 0, 1], 0.95)).toBe(Number.POSITIVE_INFINITY);
@@ -113,6 +133,32 @@ describe('failures', () => {
   it('have a cause without what differs from case to case', async () => {
     await failure('a', 'no "5 Jan" in 0f8fad5b-d9cb-469f-a165-70867728950e\nat x');
     expect((await failures.groups()).map(({ cause }) => cause)).toEqual(['no "…" in …']);
+  });
+});
+
+describe('recomputing everything by a schedule', () => {
+  const recompute = async (isAsked: boolean) => {
+    const { context, close } = await stationOn(db);
+    const payload = isAsked ? askedFor('recompute')?.payload : { part: 'recompute' as const };
+    try {
+      return await sweep.run(payload as never, context, AbortSignal.timeout(10_000), AbortSignal.timeout(10_000));
+    } finally {
+      await close();
+    }
+  };
+
+  it('is off until somebody wants it, and not done twice because a queue was made anew', async () => {
+    const controls = controlStore(db);
+    await controls.know(scheduledJobs());
+    const state = async () => (await controls.schedules()).find(({ name }) => name === 'recompute');
+    expect(await state()).toMatchObject({ enabled: false, lastAt: null });
+    expect(await recompute(false)).toMatchObject({ kind: 'done', facts: { recomputed: 1 } });
+    await controls.worked(['recompute']);
+    expect(await recompute(false)).toMatchObject({ kind: 'done', facts: { recomputed: 0 } });
+    expect(await recompute(true)).toMatchObject({ kind: 'done', facts: { recomputed: 1 } });
+    await controls.setSchedule('recompute', { enabled: true });
+    await controls.know(scheduledJobs());
+    expect(await state()).toMatchObject({ enabled: true });
   });
 });
 

@@ -37,9 +37,15 @@ export function controlStore(db: Database) {
     },
 
     /** Makes known the schedules that there are; what an operator has set for one stays. */
-    async know(schedules: readonly { name: string; everyMs: number }[]): Promise<void> {
-      const update = sql`on conflict (name) do nothing`;
-      await insertRows('schedule', ['name', 'everyMs'], schedules, update).execute(db);
+    async know(schedules: readonly { name: string; everyMs: number; isOptional?: boolean }[]): Promise<void> {
+      const rows = schedules.map(({ name, everyMs, isOptional: optional = false }) => ({
+        name,
+        everyMs,
+        optional,
+        enabled: !optional,
+      }));
+      const update = sql`on conflict (name) do update set optional = excluded.optional`;
+      await insertRows('schedule', ['name', 'everyMs', 'optional', 'enabled'], rows, update).execute(db);
       const names = schedules.map(({ name }) => name);
       await sql`delete from schedule where not name = any(${names})`.execute(db);
     },

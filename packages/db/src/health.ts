@@ -179,8 +179,9 @@ async function subscriptionsOf(db: Reading): Promise<HealthFacts['subscriptions'
 
 async function schedulesOf(db: Reading): Promise<HealthFacts['schedules']> {
   const rows = await db.selectFrom('schedule').selectAll().orderBy('name').execute();
-  return rows.map(({ name, everyMs, enabled, lastAt }) => ({
+  return rows.map(({ name, everyMs, enabled, lastAt, optional }) => ({
     name,
+    isOptional: optional,
     everyMs: everyMs ?? 0,
     enabled,
     lastAt: ms(lastAt),

@@ -1,5 +1,5 @@
 import { ARCHIVE_HOST } from '@throughline/core';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
 import { toJson } from './rows.ts';
 
@@ -16,6 +16,17 @@ export interface HostState {
   crawlDelayMs: number | null;
   blocked: boolean;
 }
+
+/** What hosts are due for. */
+export type DueFor = 'new' | 'captured' | 'copies' | 'any';
+
+/** Which articles make a host due. */
+const DUE_ARTICLES: Record<DueFor, RawBuilder<boolean>> = {
+  new: sql`article.captured_at is null`,
+  captured: sql`article.captured_at is not null`,
+  copies: sql`false`,
+  any: sql`true`,
+};
 
 /** Which hosts may be asked: all, or only these and whatever was submitted by hand. */
 export type Reach = { all: true } | { all: false; hosts: readonly string[] };
@@ -123,8 +134,12 @@ export function hostStore(db: Database) {
         where lease_by = ${holder}`.execute(db);
     },
 
-    /** Hosts within `reach` with articles to fetch, or the archive's with copies to find, whose turn has come and that nobody works on. */
-    async due(limit: number, reach: Reach): Promise<string[]> {
+    /**
+     * Hosts within `reach` whose turn has come and that nobody works on: with
+     * `new` articles to fetch, with ones that were `captured` before, the
+     * archive's with `copies` to find, or any of them.
+     */
+    async due(limit: number, reach: Reach, what: DueFor = 'any'): Promise<string[]> {
       const rows = await db
         .selectFrom('host')
         .select('name')
@@ -139,13 +154,14 @@ export function hostStore(db: Database) {
                 .select('article.id')
                 .whereRef('article.host', '=', 'host.name')
                 .where('article.nextTryAt', '<=', sql<Date>`now()`)
+                .where(DUE_ARTICLES[what])
                 .where((eb) =>
                   reach.all
                     ? eb.lit(true)
                     : eb.or([eb('article.submitted', '=', true), eb('host.name', 'in', ['', ...reach.hosts])]),
                 ),
             ),
-            ...(reach.all
+            ...(reach.all && (what === 'any' || what === 'copies')
               ? [
                   host.and([
                     host('name', '=', ARCHIVE_HOST),

@@ -529,6 +529,8 @@ interface ScheduleTable {
   everyMs: number | null;
   enabled: Generated<boolean>;
   lastAt: Timestamp | null;
+  /** Off until an operator switches it on. */
+  optional: Generated<boolean>;
 }
 
 /** A light that was bad: from when till when, and when somebody was told. */

@@ -23,7 +23,7 @@ export { openSchool, tagInOrder, type Lesson, type School } from './school.ts';
 export { tagEvents } from './tagging.ts';
 export { relatedToPage } from './related-to-page.ts';
 export { relatedToText } from './related-to-text.ts';
-export { scheduledJobs, schedules } from './schedules.ts';
+export { askedFor, scheduledJobs, schedules } from './schedules.ts';
 export { capture } from './stages/capture.ts';
 export { deliver, signature } from './stages/deliver.ts';
 export { discover, readPages } from './stages/discover.ts';

@@ -71,11 +71,15 @@ export const deliverJob = defineJob({
   maxSnoozes: Infinity, // each delivery has its own limit of tries
 });
 
-/** Asks again for whatever is behind. */
+/** The parts of the sweep, each with a schedule of its own name. */
+export const SWEEP_PARTS = ['sweep', 'discover', 'revisit', 'copies', 'retention', 'recompute'] as const;
+export type SweepPart = (typeof SWEEP_PARTS)[number];
+
+/** Asks again for whatever is behind: one part, or all. `isAsked` where a person wants it now. */
 export const sweepJob = defineJob({
   name: 'sweep',
-  payload: z.object({}),
-  key: () => 'sweep',
+  payload: z.object({ part: z.enum(SWEEP_PARTS).optional(), isAsked: z.boolean().optional() }),
+  key: ({ part = 'all' }) => part,
   concurrency: 1,
   timeoutMs: 2 * MINUTE_MS,
   attempts: 1,

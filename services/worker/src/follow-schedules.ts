@@ -46,7 +46,8 @@ async function apply({ controls }: Needs, queue: Queue, last: string): Promise<s
   const set = await controls.schedules();
   const wanted = schedules().flatMap((schedule) => {
     const own = set.find(({ name }) => name === schedule.name);
-    return own?.enabled === false ? [] : [{ ...schedule, everyMs: own?.everyMs ?? schedule.everyMs }];
+    const { name, request, isOptional = false } = schedule;
+    return (own?.enabled ?? !isOptional) ? [{ name, request, everyMs: own?.everyMs ?? schedule.everyMs }] : [];
   });
   const now = JSON.stringify(wanted);
   if (now !== last) await queue.schedule(wanted);

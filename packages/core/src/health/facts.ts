@@ -100,6 +100,8 @@ export interface ScheduleFacts {
   everyMs: number;
   lastAt: number | null;
   enabled: boolean;
+  /** Nobody misses it when it is off. */
+  isOptional?: boolean;
 }
 
 export interface FailureFacts {

@@ -14,6 +14,7 @@ import * as m0015 from './0015-runs.ts';
 import * as m0016 from './0016-readings.ts';
 import * as m0018 from './0018-entity-types.ts';
 import * as m0019 from './0019-hubs.ts';
+import * as m0021 from './0021-optional-schedules.ts';
 
 /** Run in this order, each once, each in a transaction. Never edit one that has landed: add the next. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0016-readings': m0016,
   '0018-entity-types': m0018,
   '0019-hubs': m0019,
+  '0021-optional-schedules': m0021,
 };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { schedules } from '@throughline/pipeline';
+import { askedFor } from '@throughline/pipeline';
 import { CommandError } from '../command-error.ts';
 import { writtenDuration } from '../duration.ts';
 import type { Terminal } from '../terminal.ts';
@@ -37,11 +37,11 @@ export function schedulesCommand(root: Command, terminal: Terminal): void {
     });
   named('run', 'have it done now').action((name: string) =>
     withContext(terminal, async (_context, { config, log, station }) => {
-      const schedule = schedules().find((one) => one.name === name);
-      if (!schedule) throw noSuch(name);
+      const asked = askedFor(name);
+      if (!asked) throw noSuch(name);
       const queue = await openJobQueue(station, config, log);
       try {
-        await queue.enqueue([schedule.request]);
+        await queue.enqueue([asked]);
       } finally {
         await queue.close();
       }

@@ -11,7 +11,7 @@ import {
   type Failure,
   type RunWish,
 } from '@throughline/db';
-import { batches, deliverJob, discoverJob, enrichJob, jobs, schedules, sweepJob } from '@throughline/pipeline';
+import { askedFor, batches, deliverJob, discoverJob, enrichJob, jobs, sweepJob } from '@throughline/pipeline';
 import { request, type Backend, type JobRequest } from '@throughline/queue';
 import { failureFilter } from './views/failures.tsx';
 
@@ -110,9 +110,9 @@ export const actions: Readonly<Record<string, Action>> = {
   },
   '/ops/schedules/run': async ({ queue, form }) => {
     const name = form.get('name') ?? '';
-    const schedule = schedules().find((one) => one.name === name);
-    if (schedule === undefined) throw new Refused(`there is no schedule “${name}”`);
-    await queue.enqueue([schedule.request]);
+    const asked = askedFor(name);
+    if (asked === undefined) throw new Refused(`there is no schedule “${name}”`);
+    await queue.enqueue([asked]);
     return { says: `${name} is asked for now.`, path: '/ops/schedules' };
   },
   '/ops/webhooks/replay': async ({ db, queue, form }) => {

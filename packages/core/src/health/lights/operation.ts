@@ -43,7 +43,7 @@ export const schedulesLight: LightRule = ({ now, schedules }) => {
     const says = `${someOf(late.map(({ name }) => name))} missed ${late.length === 1 ? 'its' : 'their'} turns: last ${spanOf(now - (first.lastAt ?? now))} ago.`;
     return { ...light, level: 'bad', says };
   }
-  const off = schedules.filter(({ enabled }) => !enabled).map(({ name }) => name);
+  const off = schedules.filter(({ enabled, isOptional }) => !enabled && !isOptional).map(({ name }) => name);
   if (off.length > 0) return { ...light, level: 'watch', says: `Switched off: ${someOf(off)}.` };
   return { ...light, level: 'good', says: 'Schedules keep their time.' };
 };
