@@ -1,6 +1,6 @@
 /**
  * How fast pages are fetched and read, beside Crawlee's CheerioCrawler with the
- * same pages from the same local server, each answered after 50 ms: pages a
+ * same pages from the same local servers, each answered after 50 ms: pages a
  * second, CPU time, and peak memory, each in a process of its own, in turns.
  * Both read title, description, authors, dates, site, address, image, language,
  * section, keywords and the main text. No host is waited for.
@@ -14,7 +14,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,9 @@ import { openPageReader } from '@throughline/pipeline';
 const LATENCY_MS = 50;
 const AT_ONCE = 32;
 const ROUNDS = 3;
-const PAGES = 600;
+const PAGES = 1_200;
+/** As many hosts as pages are asked for at once, so that connections are kept as in a crawl of many hosts. */
+const HOSTS = AT_ONCE;
 const DEVELOPMENT = fileURLToPath(new URL('../../../shared/data/articles/pages', import.meta.url));
 /** What the server keeps in memory. */
 const MOST_PAGES = 300;
@@ -41,7 +43,7 @@ interface Rate {
   megabytes: number;
 }
 
-/** A page of the usual size, 74 kB: a head, forty paragraphs, and lists of links and scripts around them. */
+/** A page of the usual size, 74 kB: a head, fifty paragraphs, and lists of links and scripts around them. */
 function synthetic(): Buffer {
   const words = (from: number, count: number) =>
     Array.from({ length: count }, (_, i) => WORDS[(from * 31 + i * 7 + ((i * i) % 11)) % WORDS.length]).join(' ');
@@ -51,7 +53,7 @@ function synthetic(): Buffer {
   const links = (name: string, count: number) =>
     `<ul class="${name}">${times(count, (i) => `<li class="item"><a href="/${name}/${i}/${i * 7919}">${words(i, 6)}</a></li>`)}</ul>`;
   return Buffer.from(
-    `<!doctype html><html lang="en"><head>${head}${times(30, (i) => `<script>window.q=window.q||[];q.push({id:${i},slot:"${words(i, 12)}"});</script>`)}</head><body><nav>${links('section', 120)}</nav><article><h1>Council votes for a bridge</h1>${times(40, (i) => `<p>${words(i, 70)}, officials said on Monday.</p>`)}</article><aside>${links('more', 150)}</aside><footer>${links('about', 100)}</footer></body></html>`,
+    `<!doctype html><html lang="en"><head>${head}${times(38, (i) => `<script>window.q=window.q||[];q.push({id:${i},slot:"${words(i, 12)}"});</script>`)}</head><body><nav>${links('section', 150)}</nav><article><h1>Council votes for a bridge</h1>${times(50, (i) => `<p>${words(i, 70)}, officials said on Monday.</p>`)}</article><aside>${links('more', 188)}</aside><footer>${links('about', 125)}</footer></body></html>`,
   );
 }
 
@@ -60,15 +62,15 @@ const WORDS =
     ' ',
   );
 
-/** Serves the pages in a process of its own, so that only the client's time is counted. */
-function serve(directory: string | undefined): void {
+/** Serves the pages in a process of its own, as hosts that differ in their port, so that only the client's time is counted. */
+async function serve(directory: string | undefined): Promise<void> {
   const packed = directory
     ? readdirSync(directory)
         .filter((name) => name.endsWith('.html.gz'))
         .slice(0, MOST_PAGES)
         .map((name) => readFileSync(join(directory, name)))
     : [gzipSync(synthetic())];
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     const index = Number(new URL(request.url ?? '/', 'http://x').searchParams.get('n')) % packed.length;
     setTimeout(() => {
       response
@@ -79,12 +81,17 @@ function serve(directory: string | undefined): void {
         })
         .end(packed[index]);
     }, LATENCY_MS);
+  };
+  const origins = Array.from({ length: HOSTS }, async () => {
+    const server = createServer({ keepAliveTimeout: 60_000 }, answer);
+    await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
-  server.keepAliveTimeout = 60_000;
-  server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+  process.send?.(await Promise.all(origins));
 }
 
-const urlsOf = (origin: string, count: number) => Array.from({ length: count }, (_, n) => `${origin}/?n=${n}`);
+const urlsOf = (origins: readonly string[], count: number) =>
+  Array.from({ length: count }, (_, n) => `${origins[n % origins.length]}/?n=${n}`);
 
 async function ours(urls: readonly string[]): Promise<number> {
   const fetcher = createFetcher({ userAgent: 'bench', guard: { allowLoopback: true } });
@@ -172,12 +179,12 @@ function readWithCheerio($: CheerioAPI) {
   };
 }
 
-async function measure(way: Way, origin: string, pages: number, beside: string): Promise<void> {
+async function measure(way: Way, origins: readonly string[], pages: number, beside: string): Promise<void> {
   const work = way === 'ours' ? ours : (urls: readonly string[]) => crawlee(urls, beside);
-  await work(urlsOf(origin, AT_ONCE * 2)); // warms up
+  await work(urlsOf(origins, AT_ONCE * 4)); // warms up
   const started = performance.now();
   const cpu = process.cpuUsage();
-  const titled = await work(urlsOf(origin, pages));
+  const titled = await work(urlsOf(origins, pages));
   const seconds = (performance.now() - started) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
   const rate: Rate = {
@@ -201,11 +208,11 @@ const message = <T>(child: ChildProcess) =>
 
 async function compare(name: string, beside: string | undefined, directory: string | undefined): Promise<void> {
   const server = self('serve', ...(directory === undefined ? [] : [directory]));
-  const origin = `http://127.0.0.1:${await message<number>(server)}`;
+  const origins = (await message<string[]>(server)).join(' ');
   const rates: Record<Way, Rate[]> = { ours: [], crawlee: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    if (beside !== undefined) rates.crawlee.push(await message<Rate>(self('crawlee', origin, String(PAGES), beside)));
-    rates.ours.push(await message<Rate>(self('ours', origin, String(PAGES))));
+    if (beside !== undefined) rates.crawlee.push(await message<Rate>(self('crawlee', origins, String(PAGES), beside)));
+    rates.ours.push(await message<Rate>(self('ours', origins, String(PAGES))));
   }
   server.kill();
   console.log(`\n${name}: ${PAGES} pages, ${AT_ONCE} at once, ${LATENCY_MS} ms each`);
@@ -240,6 +247,7 @@ async function main(given: string | undefined, directory: string | undefined): P
 }
 
 const [role, given, count, beside] = process.argv.slice(2);
-if (role === 'serve') serve(given);
-else if (role === 'ours' || role === 'crawlee') await measure(role, given ?? '', Number(count), beside ?? '');
+if (role === 'serve') await serve(given);
+else if (role === 'ours' || role === 'crawlee')
+  await measure(role, (given ?? '').split(' '), Number(count), beside ?? '');
 else await main(role, given);

@@ -48,8 +48,8 @@ function bitCounts() {
 }
 
 const SPACE = 0x20;
-const LOW = { start: 0x811c9dc5, factor: 0x01000193 };
-const HIGH = { start: 0x1b873593, factor: 0x85ebca6b };
+const LOW = { start: 0x811c9dc5 | 0, factor: 0x01000193 };
+const HIGH = { start: 0x1b873593, factor: 0x85ebca6b | 0 };
 
 /**
  * Counts the bits of two 32-bit hashes of every shingle, its words with a space
@@ -79,8 +79,12 @@ function shingleCounts(text: string, spans: readonly number[]) {
       low.add(mix(word === 0 ? low2 : low1));
       high.add(mix(word === 0 ? high2 : high1));
     }
-    [low0, low1, low2] = [step(low1, LOW.factor), step(low2, LOW.factor), LOW.start];
-    [high0, high1, high2] = [step(high1, HIGH.factor), step(high2, HIGH.factor), HIGH.start];
+    low0 = step(low1, LOW.factor);
+    low1 = step(low2, LOW.factor);
+    low2 = LOW.start;
+    high0 = step(high1, HIGH.factor);
+    high1 = step(high2, HIGH.factor);
+    high2 = HIGH.start;
   }
   return { low, high };
 }
@@ -92,7 +96,7 @@ function mix(value: number): number {
   mixed = Math.imul(mixed, 0x85ebca6b);
   mixed ^= mixed >>> 13;
   mixed = Math.imul(mixed, 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }
 
 /** In how many of their bits two fingerprints differ, 0..64; 64 where one is empty. */
