@@ -1,10 +1,10 @@
-import type { DayItem } from '@throughline/core';
 import { attributionOf, portalPage } from './attribution.ts';
 import type { Feed, FeedItem, Latest } from './format.ts';
 import { headingOf } from './groups.ts';
-import { frontPath } from './path.ts';
+import { safeUrl } from './link.ts';
+import { eventPath, frontPath } from './path.ts';
 import { absolute, type Site } from './site.ts';
-import { cut, listed, oneLine } from './text.ts';
+import { clean, cut, listed, oneLine } from './text.ts';
 
 // What every feed says, whatever its form.
 
@@ -21,14 +21,32 @@ export function feedPathOf(page: string, { path, suffix }: Pick<Feed, 'path' | '
   return `${pathname.replace(/\.html$/, '')}${suffix}${query === undefined ? '' : `?${query}`}`;
 }
 
-export const titleOf = ({ about }: Latest, site: Site): string =>
-  about === undefined ? site.name : oneLine(`${about.title} – ${site.name}`);
+/** What a feed says of itself. Instants are ISO 8601, URLs absolute. */
+export interface FeedHead {
+  title: string;
+  /** The page whose list it is. */
+  home: string;
+  /** The feed's own address. */
+  self: string;
+  /** The WebSub hub. */
+  hub?: string;
+  updated: string;
+  author: string;
+  /** Whom the texts are owed to. */
+  rights: string;
+}
 
-/** The page whose list it is. */
-export const homeOf = ({ about }: Latest, site: Site): string => absolute(site, about?.page ?? frontPath());
+export const headOf = (latest: Latest, feed: Feed, site: Site): FeedHead => ({
+  title: latest.about === undefined ? site.name : oneLine(`${latest.about.title} – ${site.name}`),
+  home: absolute(site, latest.about?.page ?? frontPath()),
+  self: selfOf(latest, feed, site),
+  ...(site.hub !== undefined && { hub: site.hub }),
+  updated: instantOf(latest.updatedAt),
+  author: 'Editors of Wikipedia',
+  rights: copyrightOf(latest),
+});
 
-/** The feed's own address. */
-export const selfOf = ({ about }: Latest, feed: Feed, site: Site): string =>
+const selfOf = ({ about }: Latest, feed: Feed, site: Site): string =>
   absolute(site, about === undefined ? feed.path : feedPathOf(about.page, feed));
 
 /** The `Link` header that WebSub asks for (W3C, 4): the hub and the feed's own address; undefined without a hub. */
@@ -37,33 +55,57 @@ export const hubLinkOf = (latest: Latest, feed: Feed, site: Site): string | unde
     ? undefined
     : `<${encodeURI(site.hub)}>; rel="hub", <${selfOf(latest, feed, site)}>; rel="self"`;
 
-/** An item's id: the event's own, so a reworded or moved event stays one item. */
-export const feedIdOf = ({ id }: Pick<DayItem, 'id'>): string => `urn:uuid:${id}`;
+/** What a feed says of an event. Instants are ISO 8601, URLs absolute; all texts but `text` are one line. */
+export interface FeedEntry {
+  /** The event's own, so a reworded or moved event stays one item. */
+  id: string;
+  url: string;
+  /** The sentence, cut to a title's length. */
+  title: string;
+  /** The whole sentence. */
+  text: string;
+  /** What a source says of the event, else what it is about, else its sentence. */
+  summary: string;
+  image?: string;
+  published: string;
+  updated: string;
+  /** Heading and topics. */
+  tags: string[];
+  about: string[];
+  outlets: string[];
+}
 
-export const headlineOf = ({ text }: DayItem): string => cut(oneLine(text), TITLE_LENGTH);
-
-export const tagsOf = (item: DayItem): string[] => [
-  ...new Set([headingOf(item), ...item.topics.map((topic) => oneLine(topic.text))].filter(Boolean)),
-];
+export function entryOf(item: FeedItem, site: Site): FeedEntry {
+  const image = safeUrl(item.image);
+  return {
+    id: `urn:uuid:${item.id}`,
+    url: absolute(site, eventPath(item.day, item.slug)),
+    title: cut(oneLine(item.text), TITLE_LENGTH),
+    text: clean(item.text),
+    summary: summaryOf(item),
+    ...(image && { image }),
+    published: instantOf(item.day),
+    updated: instantOf(item.updatedAt ?? item.day),
+    tags: [...new Set([headingOf(item), ...item.topics.map((topic) => oneLine(topic.text))].filter(Boolean))],
+    about: item.context.map(oneLine),
+    outlets: item.outlets.map(oneLine),
+  };
+}
 
 /** An ISO 8601 instant, whatever is in the data. */
-export function instantOf(text: string): string {
+function instantOf(text: string): string {
   const ms = Date.parse(text);
   return new Date(Number.isNaN(ms) ? 0 : ms).toISOString();
 }
 
-export const updatedAtOf = ({ updatedAt, day }: FeedItem): string => instantOf(updatedAt ?? day);
-
-/** What a source says of the event, else what it is about, else its sentence. */
-export function descriptionOf(item: DayItem): string {
+function summaryOf(item: FeedItem): string {
   const description = oneLine(item.description ?? '');
   if (description) return description;
   const labels = item.context.map(oneLine).filter(Boolean);
   return labels.length > 0 ? `Context: ${labels.join(', ')}` : oneLine(item.text);
 }
 
-/** Whom the texts are owed to. */
-export function copyrightOf({ items }: Latest): string {
+function copyrightOf({ items }: Latest): string {
   const attributions = [...new Set(items.map(({ day }) => day))].map((day) => attributionOf(portalPage(day)));
   const licenses = [...new Set(attributions.map(({ license }) => license))];
   if (licenses.length === 0) return 'Text from Portal:Current events; CC BY-SA 4.0';

@@ -1,19 +1,5 @@
-import {
-  ATOM_SUFFIX,
-  copyrightOf,
-  descriptionOf,
-  feedIdOf,
-  headlineOf,
-  homeOf,
-  instantOf,
-  selfOf,
-  tagsOf,
-  titleOf,
-  updatedAtOf,
-} from '../feed-list.ts';
-import type { Feed, FeedItem, Latest } from '../format.ts';
-import { eventPath } from '../path.ts';
-import { absolute, type Site } from '../site.ts';
+import { ATOM_SUFFIX, entryOf, headOf, type FeedEntry, type FeedHead } from '../feed-list.ts';
+import type { Feed } from '../format.ts';
 import { oneLine } from '../text.ts';
 import { document, element, type Xml } from '../xml.ts';
 
@@ -26,31 +12,30 @@ export const atom: Feed = {
   suffix: ATOM_SUFFIX,
   render(latest, site) {
     const namespaces = { xmlns: 'http://www.w3.org/2005/Atom', 'xml:lang': 'en' };
-    return document(
-      element('feed', namespaces, [...head(latest, site), ...latest.items.map((one) => entry(one, site))]),
-    );
+    const entries = latest.items.map((item) => entry(entryOf(item, site)));
+    return document(element('feed', namespaces, [...head(headOf(latest, atom, site)), ...entries]));
   },
 };
 
-const head = (latest: Latest, site: Site): Xml[] => [
-  element('title', {}, [titleOf(latest, site)]),
-  element('id', {}, [homeOf(latest, site)]),
-  element('updated', {}, [instantOf(latest.updatedAt)]),
-  element('link', { rel: 'self', type: atom.mediaType, href: selfOf(latest, atom, site) }, []),
-  ...(site.hub === undefined ? [] : [element('link', { rel: 'hub', href: site.hub }, [])]),
-  element('link', { rel: 'alternate', type: 'text/html', href: homeOf(latest, site) }, []),
-  element('author', {}, [element('name', {}, ['Editors of Wikipedia'])]),
-  element('rights', {}, [copyrightOf(latest)]),
+const head = ({ title, home, self, hub, updated, author, rights }: FeedHead): Xml[] => [
+  element('title', {}, [title]),
+  element('id', {}, [home]),
+  element('updated', {}, [updated]),
+  element('link', { rel: 'self', type: atom.mediaType, href: self }, []),
+  ...(hub === undefined ? [] : [element('link', { rel: 'hub', href: hub }, [])]),
+  element('link', { rel: 'alternate', type: 'text/html', href: home }, []),
+  element('author', {}, [element('name', {}, [author])]),
+  element('rights', {}, [rights]),
 ];
 
-const entry = (item: FeedItem, site: Site): Xml =>
+const entry = ({ title, id, updated, published, url, summary, text, tags }: FeedEntry): Xml =>
   element('entry', {}, [
-    element('title', {}, [headlineOf(item)]),
-    element('id', {}, [feedIdOf(item)]),
-    element('updated', {}, [updatedAtOf(item)]),
-    element('published', {}, [instantOf(item.day)]),
-    element('link', { rel: 'alternate', type: 'text/html', href: absolute(site, eventPath(item.day, item.slug)) }, []),
-    element('summary', { type: 'text' }, [descriptionOf(item)]),
-    element('content', { type: 'text' }, [oneLine(item.text)]),
-    ...tagsOf(item).map((term) => element('category', { term }, [])),
+    element('title', {}, [title]),
+    element('id', {}, [id]),
+    element('updated', {}, [updated]),
+    element('published', {}, [published]),
+    element('link', { rel: 'alternate', type: 'text/html', href: url }, []),
+    element('summary', { type: 'text' }, [summary]),
+    element('content', { type: 'text' }, [oneLine(text)]),
+    ...tags.map((term) => element('category', { term }, [])),
   ]);

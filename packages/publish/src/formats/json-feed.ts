@@ -1,21 +1,5 @@
-import {
-  copyrightOf,
-  descriptionOf,
-  feedIdOf,
-  headlineOf,
-  homeOf,
-  instantOf,
-  JSON_FEED_SUFFIX,
-  selfOf,
-  tagsOf,
-  titleOf,
-  updatedAtOf,
-} from '../feed-list.ts';
-import type { Feed, FeedItem } from '../format.ts';
-import { safeUrl } from '../link.ts';
-import { eventPath } from '../path.ts';
-import { absolute, type Site } from '../site.ts';
-import { clean, oneLine } from '../text.ts';
+import { entryOf, headOf, JSON_FEED_SUFFIX, type FeedEntry } from '../feed-list.ts';
+import type { Feed } from '../format.ts';
 
 /** JSON Feed 1.1. An item's id is the event's. */
 export const jsonFeed: Feed = {
@@ -25,33 +9,43 @@ export const jsonFeed: Feed = {
   path: `/index${JSON_FEED_SUFFIX}`,
   suffix: JSON_FEED_SUFFIX,
   render(latest, site) {
+    const { title, home, self, hub, author, rights } = headOf(latest, jsonFeed, site);
     const feed = {
       version: 'https://jsonfeed.org/version/1.1',
-      title: titleOf(latest, site),
-      home_page_url: homeOf(latest, site),
-      feed_url: selfOf(latest, jsonFeed, site),
-      ...(site.hub !== undefined && { hubs: [{ type: 'WebSub', url: site.hub }] }),
-      description: copyrightOf(latest),
+      title,
+      home_page_url: home,
+      feed_url: self,
+      ...(hub !== undefined && { hubs: [{ type: 'WebSub', url: hub }] }),
+      description: rights,
       language: 'en',
-      authors: [{ name: 'Editors of Wikipedia' }],
-      items: latest.items.map((item) => itemOf(item, site)),
+      authors: [{ name: author }],
+      items: latest.items.map((item) => itemOf(entryOf(item, site))),
     };
     return `${JSON.stringify(feed, undefined, 2)}\n`;
   },
 };
 
-function itemOf(item: FeedItem, site: Site): object {
-  const image = safeUrl(item.image);
-  return {
-    id: feedIdOf(item),
-    url: absolute(site, eventPath(item.day, item.slug)),
-    title: headlineOf(item),
-    content_text: clean(item.text),
-    summary: descriptionOf(item),
-    ...(image && { image }),
-    date_published: instantOf(item.day),
-    date_modified: updatedAtOf(item),
-    tags: tagsOf(item),
-    _throughline: { about: item.context.map(oneLine), outlets: item.outlets.map(oneLine) },
-  };
-}
+const itemOf = ({
+  id,
+  url,
+  title,
+  text,
+  summary,
+  image,
+  published,
+  updated,
+  tags,
+  about,
+  outlets,
+}: FeedEntry): object => ({
+  id,
+  url,
+  title,
+  content_text: text,
+  summary,
+  ...(image && { image }),
+  date_published: published,
+  date_modified: updated,
+  tags,
+  _throughline: { about, outlets },
+});

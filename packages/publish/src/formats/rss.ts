@@ -1,19 +1,6 @@
-import type { Day } from '@throughline/core';
-import {
-  copyrightOf,
-  descriptionOf,
-  feedIdOf,
-  headlineOf,
-  homeOf,
-  RSS_SUFFIX,
-  selfOf,
-  tagsOf,
-  titleOf,
-} from '../feed-list.ts';
-import type { Feed, FeedItem, Latest } from '../format.ts';
-import { eventPath, feedPath } from '../path.ts';
-import { absolute, type Site } from '../site.ts';
-import { oneLine } from '../text.ts';
+import { entryOf, headOf, RSS_SUFFIX, type FeedEntry, type FeedHead } from '../feed-list.ts';
+import type { Feed } from '../format.ts';
+import { feedPath } from '../path.ts';
 import { document, element, type Xml } from '../xml.ts';
 
 /** RSS 2.0. A guid is the event's id, so a reworded or moved event stays one item. */
@@ -29,42 +16,37 @@ export const rss: Feed = {
       'xmlns:atom': 'http://www.w3.org/2005/Atom',
       'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
     };
-    return document(element('rss', attributes, [channel(latest, site)]));
+    const items = latest.items.map((item) => itemElement(entryOf(item, site)));
+    return document(element('rss', attributes, [channel(headOf(latest, rss, site), items)]));
   },
 };
 
-function channel(latest: Latest, site: Site): Xml {
-  const self = { href: selfOf(latest, rss, site), rel: 'self', type: rss.mediaType };
-  return element('channel', {}, [
-    element('title', {}, [titleOf(latest, site)]),
-    element('link', {}, [homeOf(latest, site)]),
+const channel = ({ title, home, self, hub, updated, rights }: FeedHead, items: readonly Xml[]): Xml =>
+  element('channel', {}, [
+    element('title', {}, [title]),
+    element('link', {}, [home]),
     element('description', {}, ['The world’s news log as a connected record']),
     element('language', {}, ['en']),
-    element('copyright', {}, [copyrightOf(latest)]),
-    element('lastBuildDate', {}, [rfc822(latest.updatedAt)]),
-    element('atom:link', self, []),
-    ...(site.hub === undefined ? [] : [element('atom:link', { rel: 'hub', href: site.hub }, [])]),
-    ...latest.items.map((item) => itemElement(item, site)),
+    element('copyright', {}, [rights]),
+    element('lastBuildDate', {}, [rfc822(updated)]),
+    element('atom:link', { href: self, rel: 'self', type: rss.mediaType }, []),
+    ...(hub === undefined ? [] : [element('atom:link', { rel: 'hub', href: hub }, [])]),
+    ...items,
   ]);
-}
 
-function itemElement(item: FeedItem, site: Site): Xml {
-  return element('item', {}, [
-    element('title', {}, [headlineOf(item)]),
-    element('link', {}, [absolute(site, eventPath(item.day, item.slug))]),
-    element('guid', { isPermaLink: 'false' }, [feedIdOf(item)]),
-    element('pubDate', {}, [rfc822(item.day)]),
-    element('description', {}, [htmlText(descriptionOf(item))]),
-    ...tagsOf(item).map((topic) => element('category', {}, [topic])),
-    ...item.outlets.map((outlet) => element('dc:source', {}, [oneLine(outlet)])),
+const itemElement = ({ title, url, id, published, summary, tags, outlets }: FeedEntry): Xml =>
+  element('item', {}, [
+    element('title', {}, [title]),
+    element('link', {}, [url]),
+    element('guid', { isPermaLink: 'false' }, [id]),
+    element('pubDate', {}, [rfc822(published)]),
+    element('description', {}, [htmlText(summary)]),
+    ...tags.map((topic) => element('category', {}, [topic])),
+    ...outlets.map((outlet) => element('dc:source', {}, [outlet])),
   ]);
-}
 
 /** A description is HTML by the specification, so a text is escaped for HTML first and for XML after. */
 const htmlText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-const rfc822 = (instant: Day | string): string => {
-  const ms = Date.parse(instant);
-  return new Date(Number.isNaN(ms) ? 0 : ms).toUTCString();
-};
+const rfc822 = (instant: string): string => new Date(instant).toUTCString();
