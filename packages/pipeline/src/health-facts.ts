@@ -6,7 +6,7 @@ import { roomOn } from '@throughline/runtime';
 /** What the look at the system needs. */
 export interface Operation {
   db: Database;
-  queue: Pick<Backend, 'counts' | 'oldestWaitingAgeMs' | 'enqueue' | 'pause' | 'resume'>;
+  queue: Pick<Backend, 'raw' | 'counts' | 'oldestWaitingAgeMs' | 'enqueue' | 'pause' | 'resume'>;
   /** Whether sources are read live here. */
   live: boolean;
   dataDirectory: string;

@@ -46,6 +46,9 @@ export type ScheduleState = {
 export interface Backend {
   readonly name: string;
 
+  /** The queues of the library beneath, one a job, for a tool that shows jobs as they are; absent where there are none. */
+  readonly raw?: readonly unknown[];
+
   /**
    * Asks for jobs. While a request with the same key waits or is delayed,
    * another is dropped; while one runs, one more is kept: so no key ever runs

@@ -113,6 +113,7 @@ export async function overStore(store: Store, { jobs, log, lockMs }: BackendOpti
   };
   return {
     name: store.name,
+    raw: [...opened.values()].map(({ queue }) => queue),
     enqueue: (requests) => enqueue(shop, requests),
     work: (stage, ctx, report, { concurrency } = {}) => work(shop, stage, ctx, report, concurrency),
     setConcurrency: (job, concurrency) => setConcurrency(shop, job, concurrency),

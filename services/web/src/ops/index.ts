@@ -17,6 +17,7 @@ import { answer } from '../answer.ts';
 import { pathnameOf, problemAnswer } from '../problems.ts';
 import { contentSecurityPolicy } from '../security.ts';
 import { act, Refused } from './actions.ts';
+import { BOARD_PATH, createBoard } from './board.ts';
 import { LIVE_SCRIPT, sendLive } from './live.ts';
 import {
   askerOf,
@@ -84,11 +85,30 @@ export function addOps(app: Hono, site: Site, options: OpsOptions): { lights: ()
     });
     return sendLive(c, content, options.ending);
   });
+  addBoard(app, site, options);
   for (const path of ['/ops', '/ops/*']) {
     app.get(path, (c) => show(c, site, options, looks));
     app.post(path, (c) => doAction(c, site, options, looks));
   }
   return { lights: looks.lights };
+}
+
+/** The queue's own board. */
+function addBoard(app: Hono, site: Site, options: OpsOptions): void {
+  const board = createBoard(options.operation);
+  for (const path of [BOARD_PATH, `${BOARD_PATH}/*`]) {
+    app.all(path, async (c) => {
+      const asker = askerOf(c, options);
+      if (asker === undefined) return refuse(c, site);
+      if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+        if (!asker.mayAct) return refuse(c, site);
+        if (!isOwnForm(c, site.origin)) return notOurs(c, site);
+      }
+      if (board !== undefined) return board(c, asker);
+      const detail = 'This queue is in the memory of its process: its jobs are counted at /ops/queues.';
+      return problemAnswer(c, site, { status: 404, title: 'No board', detail });
+    });
+  }
 }
 
 type Looks = ReturnType<typeof sharedLooks>;
@@ -168,10 +188,7 @@ async function show(c: Context, site: Site, options: OpsOptions, looks: Looks): 
 async function doAction(c: Context, site: Site, options: OpsOptions, looks: Looks): Promise<Response> {
   const asker = askerOf(c, options);
   if (asker === undefined || !asker.mayAct) return refuse(c, site);
-  if (!isOwnForm(c, site.origin)) {
-    const detail = 'This form was sent from another site. Open the dashboard and try there.';
-    return problemAnswer(c, site, { status: 403, title: 'Not from here', detail });
-  }
+  if (!isOwnForm(c, site.origin)) return notOurs(c, site);
   const form = await formOf(c);
   try {
     const done = await act(pathnameOf(c), {
@@ -220,6 +237,13 @@ async function formOf(c: Context): Promise<URLSearchParams> {
   if (length > MAX_FORM_BYTES) return new URLSearchParams();
   return new URLSearchParams((await c.req.text()).slice(0, MAX_FORM_BYTES));
 }
+
+const notOurs = (c: Context, site: Site): Promise<Response> =>
+  problemAnswer(c, site, {
+    status: 403,
+    title: 'Not from here',
+    detail: 'This form was sent from another site. Open the dashboard and try there.',
+  });
 
 const refuse = (c: Context, site: Site): Promise<Response> =>
   problemAnswer(

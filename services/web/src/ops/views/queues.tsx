@@ -18,29 +18,34 @@ export const queues: View = {
     ]);
     if ('failure' in queue) return <p>The queue cannot be reached: {queue.failure}.</p>;
     return (
-      <div class="scroll">
-        <table>
-          <tr>
-            <th>stage</th>
-            <th class="n">waiting</th>
-            <th class="n">active</th>
-            <th class="n">later</th>
-            <th class="n">behind</th>
-            <th>next ready for</th>
-            <th class="n">last hour</th>
-            <th class="n">p50</th>
-            <th class="n">p95</th>
-            <th>24 hours</th>
-            <th>at once</th>
-            <th>
-              <span class="hidden">actions</span>
-            </th>
-          </tr>
-          {queue.stages.map((stage) => (
-            <Row stage={stage} rollups={rollups} atOnce={atOnce.get(stage.stage)} mayAct={mayAct} now={now} />
-          ))}
-        </table>
-      </div>
+      <>
+        <p>
+          <a href="/ops/jobs">Every job as it is in the queue</a>, with its payload, its tries and its errors.
+        </p>
+        <div class="scroll">
+          <table>
+            <tr>
+              <th>stage</th>
+              <th class="n">waiting</th>
+              <th class="n">active</th>
+              <th class="n">later</th>
+              <th class="n">behind</th>
+              <th>next ready for</th>
+              <th class="n">last hour</th>
+              <th class="n">p50</th>
+              <th class="n">p95</th>
+              <th>24 hours</th>
+              <th>at once</th>
+              <th>
+                <span class="hidden">actions</span>
+              </th>
+            </tr>
+            {queue.stages.map((stage) => (
+              <Row stage={stage} rollups={rollups} atOnce={atOnce.get(stage.stage)} mayAct={mayAct} now={now} />
+            ))}
+          </table>
+        </div>
+      </>
     );
   },
 };
