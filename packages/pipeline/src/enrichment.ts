@@ -3,9 +3,10 @@ import type { RelationList, StoredEvent } from '@throughline/db';
 import { background, followUps } from '@throughline/enrich';
 import { indexed } from './archive.ts';
 import { batches } from './batches.ts';
+import { breath } from './breath.ts';
 import type { Context } from './context.ts';
 import { joinEntities, typeEntities } from './identity.ts';
-import { tagEvents } from './tagging.ts';
+import { readEvents } from './tagging.ts';
 import { threadBehind } from './threading.ts';
 
 type Needs = Pick<Context, 'events' | 'archive'>;
@@ -21,15 +22,26 @@ export async function relateEvents(
   { events: store, archive }: Needs,
   { update = false, besides = new Set() }: { update?: boolean; besides?: ReadonlySet<EventId> } = {},
 ): Promise<{ related: number; changed: number }> {
-  const later = update ? await leaning(events, { events: store, archive }, besides) : [];
-  const lists = [...events, ...later].map((event): RelationList => {
-    return { from: event.id, relations: background(archive.index, indexed(event)) };
-  });
-  const changed = await store.relate(
-    lists,
-    events.map(({ id, version }) => ({ id, version })),
-  );
+  const lists = await relationLists(events, { events: store, archive }, { update, besides });
+  const changed = await store.relate(lists, events.map(versionOf));
   return { related: lists.length, changed };
+}
+
+const versionOf = ({ id, version }: StoredEvent) => ({ id, version });
+
+/** The relations that those events get, and the later ones that lean on them, not kept yet. */
+async function relationLists(
+  events: readonly StoredEvent[],
+  { events: store, archive }: Needs,
+  { update, besides }: { update: boolean; besides: ReadonlySet<EventId> },
+): Promise<RelationList[]> {
+  const later = update ? await leaning(events, { events: store, archive }, besides) : [];
+  const lists: RelationList[] = [];
+  for (const event of [...events, ...later]) {
+    lists.push({ from: event.id, relations: background(archive.index, indexed(event)) });
+    await breath();
+  }
+  return lists;
 }
 
 /** The events after others, but for those in `besides`, whose relations are other ones since those came in or changed. */
@@ -92,7 +104,9 @@ export async function enrichBehind(
   const update = archive.index.size > ids.length; // events that are not behind may have new neighbours
   const besides = new Set(ids);
   return walk('relate', ids, RELATED_AT_ONCE, { onProgress, signal }, async (batch) => {
-    await relateEvents(await events.read(batch), { events, archive }, { update, besides });
+    const read = await events.read(batch);
+    const lists = await relationLists(read, { events, archive }, { update, besides });
+    return () => events.relate(lists, read.map(versionOf));
   });
 }
 
@@ -102,7 +116,12 @@ export async function tagBehind(
   options: EnrichOptions = {},
 ): Promise<void> {
   const ids = await events.untagged();
-  await walk('tag', ids, TAGGED_AT_ONCE, options, (batch) => tagEvents(batch, { events, archive }, options.signal));
+  await archive.school.alone(() =>
+    walk('tag', ids, TAGGED_AT_ONCE, options, async (batch) => {
+      const tagged = await readEvents(batch, { events, archive }, options.signal);
+      return () => events.tag(tagged);
+    }),
+  );
   if (ids.length === 0 || options.signal?.aborted) return;
   await joinEntities({ entities });
   await typeEntities({ entities }, options.signal);
@@ -114,19 +133,36 @@ export async function beginAnew({ events, archive }: Needs): Promise<void> {
   archive.school.restart();
 }
 
+/**
+ * Computes batch after batch; each is kept while the next one is computed, so
+ * that Postgres has a processor of its own. Resolves with how many were kept.
+ */
 async function walk(
   pass: EnrichPass,
   ids: readonly EventId[],
   size: number,
   { onProgress, signal }: { [Name in keyof EnrichOptions]: EnrichOptions[Name] | undefined },
-  step: (batch: EventId[]) => Promise<unknown>,
+  compute: (batch: EventId[]) => Promise<() => Promise<unknown>>,
 ): Promise<number> {
   let finished = 0;
-  for (const batch of batches(ids, size)) {
-    if (signal?.aborted) break;
-    await step(batch);
-    finished += batch.length;
+  let keeping: Promise<void> = Promise.resolve();
+  const keepNext = async (keep: () => Promise<unknown>, count: number): Promise<void> => {
+    await keep();
+    finished += count;
     await onProgress?.({ pass, finished, total: ids.length });
+  };
+  try {
+    for (const batch of batches(ids, size)) {
+      if (signal?.aborted) break;
+      const keep = await compute(batch);
+      await keeping;
+      keeping = keepNext(keep, batch.length);
+      keeping.catch(() => {}); // is told when it is waited for
+    }
+  } catch (error) {
+    if (!signal?.aborted || error !== signal.reason) throw error;
+  } finally {
+    await keeping;
   }
   return finished;
 }

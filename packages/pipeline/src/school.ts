@@ -1,5 +1,6 @@
 import { addDays, type Day, type EventId } from '@throughline/core';
 import { createLinker, SETTLED_DAYS, tag, type Example, type LearningLinker, type Tags } from '@throughline/enrich';
+import { breath } from './breath.ts';
 
 /** An event with links: how editors linked it is what a linker learns. */
 export interface Lesson extends Example {
@@ -31,27 +32,28 @@ export function openSchool(lessons: Lessons): School {
   let until: Day | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
-  function learn(batch: readonly Lesson[]): void {
-    for (const lesson of batch) {
-      taught.add(lesson.id);
-      linker.learn([lesson]); // by itself, as it is read: without the rest of its page
-    }
+  function learn(lesson: Lesson): void {
+    taught.add(lesson.id);
+    linker.learn([lesson]); // by itself, as it is read: without the rest of its page
   }
 
   return {
     async linkerBefore(day, signal) {
       if (until !== undefined && until >= day) return linker;
       for await (const batch of lessons(until, day)) {
-        signal?.throwIfAborted();
-        learn(batch);
-        until = addDays(batch.at(-1)?.day ?? day, 1);
-        await new Promise((resolve) => setImmediate(resolve));
+        for (const lesson of batch) {
+          signal?.throwIfAborted();
+          // What was learnt of a day that is broken off stays learnt: it is not asked for again.
+          until = lesson.day;
+          if (!taught.has(lesson.id)) learn(lesson);
+          await breath();
+        }
       }
       until = day;
       return linker;
     },
     late(lesson) {
-      if (until !== undefined && lesson.day < until && !taught.has(lesson.id)) learn([lesson]);
+      if (until !== undefined && lesson.day < until && !taught.has(lesson.id)) learn(lesson);
     },
     restart() {
       linker = createLinker();
@@ -95,6 +97,7 @@ export async function* tagInOrder<Event extends Readable & Parameters<typeof tag
     const taughtUntil = teachesUntil(event.day, last);
     const linker = await school.linkerBefore(taughtUntil, signal);
     yield { event, tags: tag(event, linker), taughtUntil };
+    await breath();
   }
 }
 

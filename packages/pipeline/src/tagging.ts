@@ -13,23 +13,30 @@ type Needs = Pick<Context, 'events' | 'archive'>;
  * other than before: they are to be related.
  */
 export async function tagEvents(ids: readonly EventId[], { events: store, archive }: Needs, signal?: AbortSignal) {
-  return archive.school.alone(async () => {
-    const span = await store.span();
-    if (span === undefined) return [];
-    const early = await store.readTooEarly(addDays(span.last, -SETTLED_DAYS));
-    const events = (await store.read([...new Set([...ids, ...early])])).sort(byDay);
-    const texts = await store.articleTexts(events.filter(({ links }) => links.length === 0).map(({ id }) => id));
-    const tagged: NewTags[] = [];
-    const readable = events.map((event) => ({
-      ...event,
-      section: event.category ?? event.section,
-      besides: besides(texts.get(event.id)),
-    }));
-    for await (const { event, tags, taughtUntil } of tagInOrder(readable, span.last, archive.school, signal)) {
-      tagged.push({ eventId: event.id, ...tags, version: event.version, taughtUntil });
-    }
-    return store.tag(tagged);
-  });
+  return archive.school.alone(async () => store.tag(await readEvents(ids, { events: store, archive }, signal)));
+}
+
+/** The tags that those events get, not kept yet. */
+export async function readEvents(
+  ids: readonly EventId[],
+  { events: store, archive }: Needs,
+  signal?: AbortSignal,
+): Promise<NewTags[]> {
+  const span = await store.span();
+  if (span === undefined) return [];
+  const early = await store.readTooEarly(addDays(span.last, -SETTLED_DAYS));
+  const events = (await store.read([...new Set([...ids, ...early])])).sort(byDay);
+  const texts = await store.articleTexts(events.filter(({ links }) => links.length === 0).map(({ id }) => id));
+  const readable = events.map((event) => ({
+    ...event,
+    section: event.category ?? event.section,
+    besides: besides(texts.get(event.id)),
+  }));
+  const tagged: NewTags[] = [];
+  for await (const { event, tags, taughtUntil } of tagInOrder(readable, span.last, archive.school, signal)) {
+    tagged.push({ eventId: event.id, ...tags, version: event.version, taughtUntil });
+  }
+  return tagged;
 }
 
 const byDay = (a: StoredEvent, b: StoredEvent): number => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0);
