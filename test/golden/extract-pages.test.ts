@@ -131,6 +131,7 @@ describe('a page that is no article is told as what it is', () => {
 
     expect(kindOf(front, 'https://www.harbourpost.example/')).toBe('listing');
     expect(kindOf(front)).toBe('listing');
+    expect(kindOf(`${front}${`<h2><a href=/a>A ferry</a></h2><p>${TEXT}</p>`.repeat(9)}`)).toBe('listing');
   });
 
   it('but not an article that speaks of such pages, or has a consent box under its text', () => {

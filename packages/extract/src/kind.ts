@@ -48,8 +48,8 @@ export function kindOf(page: Page): Kind {
   }
   if (prose < THIN * 3 && !isDescribed && says(NOT_FOUND)) return 'soft-404';
   if (isDescribed && prose > 0) return 'article';
-  if (prose >= THIN && !isRoot(page)) return 'article';
   if (isRoot(page) || isSentHome(page)) return 'listing';
+  if (prose >= THIN) return 'article';
   if (!isDescribed && linkedHeadlines(page) >= MANY_HEADLINES && prose < THIN) return 'listing';
   return prose < EMPTY && !isDescribed && textOf(page.document.root).length < EMPTY * 3 ? 'empty' : 'article';
 }
