@@ -7,6 +7,8 @@ export interface ScheduleRow {
   name: string;
   everyMs: number | null;
   enabled: boolean;
+  /** Off until an operator switches it on. */
+  optional: boolean;
   /** When it was last done to its end. */
   lastAt: Date | null;
 }
@@ -53,7 +55,14 @@ export function controlStore(db: Database) {
     schedules(): Promise<ScheduleRow[]> {
       return db
         .selectFrom('schedule')
-        .select(['name', 'everyMs', 'enabled', (eb) => eb.ref('lastAt').$castTo<Date | null>().as('lastAt')])
+        .select([
+          'name',
+          'everyMs',
+          'enabled',
+          'optional',
+          (eb) => eb.ref('lastAt').$castTo<Date | null>().as('lastAt'),
+        ])
+        .orderBy('optional')
         .orderBy('name')
         .execute();
     },

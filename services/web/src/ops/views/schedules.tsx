@@ -35,13 +35,13 @@ export const schedules: View = {
 };
 
 function Row({ schedule, mayAct, now }: { schedule: ScheduleRow; mayAct: boolean; now: number }) {
-  const { name, everyMs, enabled, lastAt } = schedule;
+  const { name, everyMs, enabled, optional, lastAt } = schedule;
   return (
     <tr>
       <td>{name}</td>
       <td>{mayAct ? <Every name={name} everyMs={everyMs ?? 0} /> : spanOf(everyMs ?? 0)}</td>
       <td>{ago(lastAt, now)}</td>
-      <td>{enabled ? nextOf(lastAt, everyMs ?? 0, now) : 'switched off'}</td>
+      <td>{enabled ? nextOf(lastAt, everyMs ?? 0, now) : optional ? 'off unless wanted' : 'switched off'}</td>
       <td class="n">{enabled ? missedOf(lastAt, everyMs ?? 0, now) : '–'}</td>
       <td>
         {mayAct && (
