@@ -2,12 +2,13 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dayPath, eventPath, searchPath } from '@throughline/publish';
+import { dayPath, eventPath, searchPath, type Site } from '@throughline/publish';
 import { openDatabase, type Database } from '@throughline/db';
-import { postgresReader, startWeb } from '@throughline/web';
+import { addApi, postgresReader, startWeb } from '@throughline/web';
+import type { Hono } from 'hono';
 import { sql } from 'kysely';
 import { anArchive } from './web/archive.ts';
 
@@ -17,7 +18,18 @@ const SAMPLE = 2_000;
 /** Runs in a process of its own, so that client, service and database share the machine as they would. */
 async function serveSite(databaseUrl: string): Promise<void> {
   const db = openDatabase(databaseUrl, { maxConnections: 10 });
-  const { url } = await startWeb({ reader: postgresReader(db), host: '127.0.0.1', port: 0 });
+  const extend = (app: Hono, site: Site): void => {
+    const queue = { enqueue: async () => {} };
+    addApi(app, site, {
+      db,
+      queue,
+      version: 'bench',
+      now: Date.now,
+      ending: new AbortController().signal,
+      loopback: true,
+    });
+  };
+  const { url } = await startWeb({ reader: postgresReader(db), extend, host: '127.0.0.1', port: 0 });
   tellCpu();
   process.send?.(url);
 }
@@ -121,12 +133,17 @@ function get(agent: Agent, url: string): Promise<Buffer> {
   });
 }
 
+type Sort = 'event' | 'day' | 'search' | 'lookup';
+
 /** Paths of every sort, none twice, drawn evenly from the whole archive. */
-async function paths(db: Database): Promise<Record<'event' | 'day' | 'search', string[]>> {
+async function paths(db: Database): Promise<Record<Sort, string[]>> {
   const { rows } = await sql<{ day: Parameters<typeof dayPath>[0]; slug: string; text: string }>`
     select day, slug, text from event where state = 'stable' and slug is not null order by md5(id::text) limit ${SAMPLE}`.execute(
     db,
   );
+  const { rows: cited } = await sql<{
+    url: string;
+  }>`select url from event_source order by md5(url), url limit ${SAMPLE}`.execute(db);
   const words = new Set(
     rows.flatMap(
       ({ text }) =>
@@ -140,16 +157,18 @@ async function paths(db: Database): Promise<Record<'event' | 'day' | 'search', s
     event: rows.map(({ day, slug }) => eventPath(day, slug)),
     day: [...new Set(rows.map(({ day }) => dayPath(day)))].slice(0, SAMPLE / 2),
     search: [...words].slice(0, SAMPLE / 2).map((text) => searchPath({ text })),
+    lookup: cited.map(({ url }) => `/v1/lookup?url=${encodeURIComponent(url)}`),
   };
 }
 
 /**
  * The site's pages at 50 requests at once, the first time each is asked for
  * and again, beside the same bytes from a server of files. Measures the archive
- * of `DATABASE_URL`, else a small one that it makes.
+ * of `DATABASE_URL`, else one that it makes of the day files of a directory
+ * (`npm run bench -- web DIR`), else a small one. Says how busy the machine was.
  */
 export async function benchWeb(): Promise<void> {
-  await using archive = await anArchive(process.env['DATABASE_URL']);
+  await using archive = await anArchive(process.env['DATABASE_URL'], process.argv[2]);
   const db = openDatabase(archive.url, { maxConnections: 2 });
   const asked = await paths(db);
   await db.destroy();
@@ -165,20 +184,20 @@ export async function benchWeb(): Promise<void> {
     await timed(site, asked.event.slice(-200)); // warms up code, connections and the database's cache
     for (const [kind, all] of Object.entries(asked)) {
       const list = kind === 'event' ? all.slice(0, -200) : all;
-      tell(`${kind}, asked for the first time`, await timed(site, list));
+      const first = await timed(site, list);
       const again = list.slice(0, 500);
-      const isFile = kind !== 'search';
-      await timed(site, again, isFile ? keep : undefined);
+      // A path with a query is no file, but its bytes are: they are asked for under a number.
+      const names = new Map(again.map((path, index) => [path, path.includes('?') ? `/${kind}/${index}` : path]));
+      await timed(site, again, (path, bytes) => keep(names.get(path) ?? path, bytes));
       const repeated = Array.from({ length: 8 }, () => again).flat();
       const ours = await timed(site, repeated);
-      if (!isFile) tell(`${kind}, asked for again`, ours);
-      else {
-        await timed(files, again);
-        const theirs = await timed(files, repeated);
-        tell(`${kind}, asked for again`, ours, theirs);
-        tell(`${kind}, from files`, theirs);
-      }
+      await timed(files, [...names.values()]);
+      const theirs = await timed(files, Array.from({ length: 8 }, () => [...names.values()]).flat());
+      tell(`${kind}, asked for the first time`, first, theirs);
+      tell(`${kind}, asked for again`, ours, theirs);
+      tell(`${kind}, from files`, theirs);
     }
+    console.log(`load of the machine meanwhile: ${loadavg()[0]?.toFixed(1)}`);
   } finally {
     site.child.kill();
     files.child.kill();

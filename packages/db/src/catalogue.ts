@@ -22,6 +22,7 @@ import { ITEM, itemOf, PUBLIC, type ItemRow } from './day-items.ts';
 import { TIMES_WRITTEN } from './entities.ts';
 import { isFiledUnder, meets, wordsOf, type EventConditions } from './event-conditions.ts';
 import { toJson } from './rows.ts';
+import { statement } from './statement.ts';
 
 /** A part of a list, and where the next one begins; no `next` where this is the last. */
 export interface Slice<Item, Key> {
@@ -323,14 +324,7 @@ export function catalogueStore(db: Database) {
 
     /** The article that a canonical URL leads to, with the public events that cite it. */
     async lookup(url: string): Promise<{ source: ListedSource; events: EventReference[] } | undefined> {
-      const { rows } = await sql<SourceRow & { citing: EventReference[] | null }>`/* lookup */ select ${SOURCE},
-          (select json_agg(json_build_object('id', c.id, 'day', c.day, 'slug', c.slug, 'text', c.text) order by c.day, c.id)
-            from (select distinct e.id, e.day, e.slug, e.text from event_source es join event e on e.id = es.event_id
-              where es.article_id in (a.id, o.id) and ${PUBLIC}
-              union select e.id, e.day, e.slug, e.text from event e where e.id = a.joined_event and ${PUBLIC} order by day, id limit ${sql.raw(String(CITING))}) c) as citing
-        from article_url u join article o on o.id = u.article_id join article a on a.id = coalesce(o.merged_into, o.id)
-        where u.url = ${url}`.execute(db);
-      const [row] = rows;
+      const [row] = await ofUrl(db, url);
       if (!row) return undefined;
       const { citing, ...source } = row;
       return { source: sourceOf(source), events: citing ?? [] };
@@ -492,6 +486,16 @@ type SourceRow = Pick<ListedSource, 'id' | 'url' | 'host' | 'state'> & {
   joinedEvent: EventId | null;
   joinedWhy: string | null;
 } & ArticleColumns;
+
+const ofUrl = statement<SourceRow & { citing: EventReference[] | null }, [url: string]>(
+  (url) => sql`/* lookup */ select ${SOURCE},
+          (select json_agg(json_build_object('id', c.id, 'day', c.day, 'slug', c.slug, 'text', c.text) order by c.day, c.id)
+            from (select distinct e.id, e.day, e.slug, e.text from event_source es join event e on e.id = es.event_id
+              where es.article_id in (a.id, o.id) and ${PUBLIC}
+              union select e.id, e.day, e.slug, e.text from event e where e.id = a.joined_event and ${PUBLIC} order by day, id limit ${sql.raw(String(CITING))}) c) as citing
+        from article_url u join article o on o.id = u.article_id join article a on a.id = coalesce(o.merged_into, o.id)
+        where u.url = ${url}`,
+);
 
 const dated = <Row extends { updatedAt: Date }>(row: Row): Omit<Row, 'updatedAt'> & { updatedAt: string } => ({
   ...row,
