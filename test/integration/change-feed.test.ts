@@ -6,6 +6,7 @@ import { apiOn, OPERATOR_TOKEN } from '@throughline/test/api';
 import { serveOnLoopback } from '@throughline/test/loopback';
 import { endOf, portalPage, reader } from '@throughline/test/record';
 import { runHere } from '@throughline/test/terminal';
+import { NO_TRACE } from '@throughline/runtime';
 import { serve } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
@@ -185,7 +186,7 @@ describe('a subscription', () => {
     const once = () =>
       deliver.run(
         { subscriptionId: subscription.id },
-        { subscriptions, changes: changeStore(db), catalogue: catalogueStore(db), now: Date.now },
+        { subscriptions, changes: changeStore(db), catalogue: catalogueStore(db), now: Date.now, trace: NO_TRACE },
         AbortSignal.timeout(10_000),
         AbortSignal.timeout(10_000),
       );

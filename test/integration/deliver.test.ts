@@ -7,6 +7,7 @@ import { request } from '@throughline/queue';
 import { testDatabase } from '@throughline/test';
 import { serveOnLoopback } from '@throughline/test/loopback';
 import { stationOn, untilDone, workOn } from '@throughline/test/station';
+import { NO_TRACE } from '@throughline/runtime';
 import { sql } from 'kysely';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -137,7 +138,7 @@ describe('deliver', () => {
 const once = () =>
   deliver.run(
     { subscriptionId: 1 },
-    { subscriptions, changes, catalogue: catalogueStore(db), now: Date.now },
+    { subscriptions, changes, catalogue: catalogueStore(db), now: Date.now, trace: NO_TRACE },
     AbortSignal.timeout(10_000),
     AbortSignal.timeout(10_000),
   );

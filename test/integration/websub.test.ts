@@ -8,6 +8,7 @@ import { serveOnLoopback } from '@throughline/test/loopback';
 import { portalPage, reader, tagsOf } from '@throughline/test/record';
 import { stationOn, untilDone, workOn } from '@throughline/test/station';
 import { addFeeds, postgresReader, startWeb } from '@throughline/web';
+import { NO_TRACE } from '@throughline/runtime';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import { sql } from 'kysely';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -69,7 +70,7 @@ const anEvent = (sentence: string) =>
 const once = () =>
   deliver.run(
     { subscriptionId: 1 },
-    { subscriptions, changes: changeStore(db), catalogue: catalogueStore(db), now: Date.now },
+    { subscriptions, changes: changeStore(db), catalogue: catalogueStore(db), now: Date.now, trace: NO_TRACE },
     AbortSignal.timeout(10_000),
     AbortSignal.timeout(10_000),
   );

@@ -199,6 +199,13 @@ export function articleStore(db: Database) {
       return transact(db, (trx) => recordCapture(trx, id, at, capture));
     },
 
+    /** The events that cite an article, public or not, at most a hundred. */
+    async citedBy(id: ArticleId): Promise<EventId[]> {
+      const { rows } = await sql<{ eventId: EventId }>`select distinct event_id from event_source
+        where article_id = ${id} order by event_id limit 100`.execute(db);
+      return rows.map(({ eventId }) => eventId);
+    },
+
     /** Keeps what the archive has of an article; returns the public events that show a change. */
     recordCopy(id: ArticleId, at: Date, finding: CopyFinding): Promise<EventId[]> {
       return transact(db, (trx) => recordCopy(trx, id, at, finding));

@@ -63,6 +63,8 @@ export interface Revised {
   unchanged: number;
   /** Events whose entities and relations are behind now. */
   behind: EventId[];
+  /** Events that were not known before. */
+  fresh: EventId[];
   changes: number;
   alarms: { day: Day; alarm: string }[];
 }
@@ -135,7 +137,7 @@ export function pageStore(db: Database) {
         .limit(50)
         .execute();
       const days = rows.map((row) => row.day);
-      if (days.length === 0) return { pages: 0, unchanged: 0, behind: [], changes: 0, alarms: [] };
+      if (days.length === 0) return { pages: 0, unchanged: 0, behind: [], fresh: [], changes: 0, alarms: [] };
       return transact(db, async (trx) => {
         const book = await openBook(trx, source, days);
         for (const day of days) book.add(decide(book.state(day)));
@@ -224,7 +226,7 @@ async function revise(
     readings,
   );
   const seen = await seenBefore(trx, source, readings);
-  const revised: Revised = { pages: 0, unchanged: 0, behind: [], changes: 0, alarms: [] };
+  const revised: Revised = { pages: 0, unchanged: 0, behind: [], fresh: [], changes: 0, alarms: [] };
   for (const reading of readings) {
     const page = book.page(reading.day);
     if (page.hash === reading.hash || seen.has(reading)) {
@@ -436,7 +438,7 @@ async function closeBook(
   book: Book,
   at: Date,
   readUrl: UrlReader,
-): Promise<Pick<Revised, 'behind' | 'changes'>> {
+): Promise<Pick<Revised, 'behind' | 'fresh' | 'changes'>> {
   const written = book.written();
   await writeRecords(trx, written, at, readUrl);
   const withdrawn = written.filter(({ record }) => record.state === 'withdrawn').map(({ record }) => record.id);
@@ -459,6 +461,7 @@ async function closeBook(
     behind: written
       .filter(({ record }) => record.state === 'stable' && book.isBehind(record.id))
       .map(({ record }) => record.id),
+    fresh: written.filter(({ fresh }) => fresh).map(({ record }) => record.id),
     changes: changes.length + updates.length + stories.length,
   };
 }

@@ -42,8 +42,8 @@ export type Thread = (before: readonly ThreadedEvent[], span: readonly ThreadedE
 export interface StoryRevision {
   /** Events in the span. */
   events: number;
-  /** Of these, how many are in another story than before, or in one for the first time. */
-  changed: number;
+  /** Those that are in another story than before, or in one for the first time. */
+  moved: EventId[];
 }
 
 const STORY_LOCK = 7_201_515;
@@ -84,10 +84,10 @@ export function storyStore(db: Database) {
         const events = await threadedEvents(trx, span);
         const firstOfSpan = events.findIndex(({ day }) => day >= span.from);
         const own = firstOfSpan < 0 ? [] : events.slice(firstOfSpan);
-        if (own.length === 0) return { events: 0, changed: 0 };
+        if (own.length === 0) return { events: 0, moved: [] };
         const placements = thread(events.slice(0, firstOfSpan), own);
-        const changed = await keep(trx, span, own, placements);
-        return { events: own.length, changed };
+        const moved = await keep(trx, span, own, placements);
+        return { events: own.length, moved };
       }),
   };
 }
@@ -119,7 +119,7 @@ async function keep(
   { from }: { from: Day },
   events: readonly ThreadedEvent[],
   placements: readonly Placement[],
-): Promise<number> {
+): Promise<EventId[]> {
   const ids = toJson([...new Set([...events.map(({ id }) => id), ...placements.map(({ eventId }) => eventId)])]);
   const { rows: held } = await sql<{ eventId: EventId; storyId: StoryId }>`select event_id, story_id from story_event
     where event_id in (select value::uuid from json_array_elements_text(${ids}::json))`.execute(trx);
@@ -145,7 +145,7 @@ async function keep(
     moved.map(({ eventId }) => eventId),
   );
   await tell(trx, plan.parts, moved, renamed);
-  return moved.length;
+  return moved.map(({ eventId }) => eventId);
 }
 
 /** That events are of one story is a reason to relate them: those that moved are to be related again. */

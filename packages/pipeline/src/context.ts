@@ -20,6 +20,7 @@ import type {
   WorkerStore,
 } from '@throughline/db';
 import type { Fetcher, SnapshotStore } from '@throughline/fetch';
+import type { Trace } from '@throughline/runtime';
 import type { Concepts, Source } from '@throughline/sources';
 import type { Archive } from './archive.ts';
 import type { PageReader } from './page-reader.ts';
@@ -62,6 +63,8 @@ export interface Context {
   reach: Reach;
   /** Whether a host is answered by the sample's replay server: nobody's patience is spent there. */
   replayed: (host: string) => boolean;
+  /** Where it is told what was done for each event. */
+  trace: Trace;
   /** The product token that robots.txt files know us by. */
   robotsAgent: string;
 }

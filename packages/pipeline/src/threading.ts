@@ -17,8 +17,8 @@ export interface ThreadProgress {
 }
 
 export interface Threaded {
-  /** How many events are in another story than before, or in one for the first time. */
-  changed: number;
+  /** The events that are in another story than before, or in one for the first time. */
+  changed: EventId[];
   /** Whether nothing is left. */
   finished: boolean;
 }
@@ -41,16 +41,16 @@ export async function threadBehind(
   const { spans = Infinity, signal, onProgress } = options;
   const [behind, last, left] = await Promise.all([stories.unthreaded(), stories.lastDay(), cursors.get(CURSOR)]);
   const begin = earlier(behind, readCursor(left));
-  if (!begin || last === undefined) return { changed: 0, finished: true };
-  let changed = 0;
+  if (!begin || last === undefined) return { changed: [], finished: true };
+  const changed: EventId[] = [];
   let quietDays = 0;
   let from = begin.from;
   for (let span = 0; from <= last && quietDays < STORY_WINDOW_DAYS; span++) {
     if (span >= spans || signal?.aborted) return { changed, finished: false };
     const to = least(addDays(from, SPAN_DAYS - 1), last);
     const revision = await stories.revise({ from, to, windowDays: STORY_WINDOW_DAYS }, threadSpan);
-    changed += revision.changed;
-    quietDays = from > begin.to && revision.changed === 0 ? quietDays + dayNumber(to) - dayNumber(from) + 1 : 0;
+    changed.push(...revision.moved);
+    quietDays = from > begin.to && revision.moved.length === 0 ? quietDays + dayNumber(to) - dayNumber(from) + 1 : 0;
     from = addDays(to, 1);
     await cursors.set(CURSOR, `${from} ${begin.to}`);
     await onProgress?.({

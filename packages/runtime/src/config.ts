@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { SAMPLERS, type TraceConfig } from './trace.ts';
 
 /** One setting, as docs/configuration.md lists it. */
 export interface Setting {
@@ -149,9 +150,53 @@ export const SETTINGS: readonly Setting[] = [
     default: '`warn` for a person at a terminal, else `info`',
     description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
   },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: '—',
+    description:
+      'Switches traces on: where an OpenTelemetry collector takes them over HTTP, as `http://localhost:4318`.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    default: '`v1/traces` below the endpoint',
+    description: 'The whole URL for traces.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+    default: '`http/protobuf`',
+    description:
+      'How the collector is spoken to: `http/protobuf` or `http/json`; also as `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`.',
+  },
+  {
+    name: 'OTEL_TRACES_EXPORTER',
+    default: '`otlp` where an endpoint is set',
+    description: '`otlp`, `console` or `none`.',
+  },
+  { name: 'OTEL_SERVICE_NAME', default: '`throughline`', description: 'What traces call this program.' },
+  {
+    name: 'OTEL_TRACES_SAMPLER',
+    default: '`parentbased_always_on`',
+    description:
+      'Which traces are kept, by its standard names; those by ratio take a share from `OTEL_TRACES_SAMPLER_ARG`.',
+  },
+  {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    default: '`1`',
+    description: 'The share of traces that is kept, 0 to 1. An event’s trace is kept whole or not at all.',
+  },
+  {
+    name: 'OTEL_BSP_SCHEDULE_DELAY',
+    default: '`5000`',
+    description: 'Milliseconds that spans wait to be sent together.',
+  },
+  { name: 'OTEL_SDK_DISABLED', default: '`false`', description: '`true` switches traces off, whatever else is set.' },
 ];
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** Of OTLP, what is spoken over HTTP. */
+const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
+const EXPORTERS = ['otlp', 'console', 'none'] as const;
+
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A bucket of S3, or of a server that speaks as S3 does. */
@@ -196,6 +241,8 @@ export interface Config {
   /** A WebSub hub. */
   hub?: string;
   logLevel?: LogLevel;
+  /** Where traces go; absent where they are off. */
+  traces?: TraceConfig;
 }
 
 /** Settings that are wrong; the message has a line for each, with its value and what to do. */
@@ -242,7 +289,25 @@ export function loadConfig(env: Environment = process.env): Config {
     webhookSecret: value.THROUGHLINE_WEBHOOK_SECRET,
     hub: value.THROUGHLINE_WEBSUB_HUB,
     logLevel: value.LOG_LEVEL,
+    traces: tracesOf(value),
   });
+}
+
+type TraceSettings = Pick<z.infer<typeof schema>, `OTEL_${string}` & keyof z.infer<typeof schema>>;
+
+/** Traces are off unless something says where they go. */
+function tracesOf(value: TraceSettings): TraceConfig | undefined {
+  const endpoint = value.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? value.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const exporter = value.OTEL_TRACES_EXPORTER ?? (endpoint === undefined ? 'none' : 'otlp');
+  if (value.OTEL_SDK_DISABLED === 'true' || exporter === 'none') return undefined;
+  return {
+    exporter,
+    protocol: value.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? value.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/protobuf',
+    serviceName: value.OTEL_SERVICE_NAME ?? 'throughline',
+    sampler: value.OTEL_TRACES_SAMPLER ?? 'parentbased_always_on',
+    ratio: value.OTEL_TRACES_SAMPLER_ARG ?? 1,
+    delayMs: value.OTEL_BSP_SCHEDULE_DELAY ?? 5_000,
+  };
 }
 
 interface BucketSettings {
@@ -371,6 +436,20 @@ const schema = z
       .optional(),
     THROUGHLINE_WEBSUB_HUB: url(['http:', 'https:'], 'an http or https URL').optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, { error: `not one of ${LOG_LEVELS.join(', ')}` }).optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:'], 'an http or https URL').optional(),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url(['http:', 'https:'], 'an http or https URL').optional(),
+    OTEL_EXPORTER_OTLP_PROTOCOL: z.enum(PROTOCOLS, { error: `not one of ${PROTOCOLS.join(', ')}` }).optional(),
+    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: z.enum(PROTOCOLS, { error: `not one of ${PROTOCOLS.join(', ')}` }).optional(),
+    OTEL_TRACES_EXPORTER: z.enum(EXPORTERS, { error: `not one of ${EXPORTERS.join(', ')}` }).optional(),
+    OTEL_SERVICE_NAME: z.string().optional(),
+    OTEL_TRACES_SAMPLER: z.enum(SAMPLERS, { error: `not one of ${SAMPLERS.join(', ')}` }).optional(),
+    OTEL_TRACES_SAMPLER_ARG: z
+      .string()
+      .transform(Number)
+      .refine((ratio) => ratio >= 0 && ratio <= 1, { error: 'not a share from 0 to 1' })
+      .optional(),
+    OTEL_BSP_SCHEDULE_DELAY: integer(1, 3_600_000).optional(),
+    OTEL_SDK_DISABLED: z.string().toLowerCase().optional(),
   })
   .superRefine((value, context) => {
     for (const name of NEEDED_WITH_BUCKET) {

@@ -8,4 +8,5 @@ export {
 export { onShutdown, type LifecycleOptions } from './lifecycle.ts';
 export { createLog, type Log } from './log.ts';
 export { metrics, observeJob, showLights, showQueues, type LightFigure, type QueueFigures } from './metrics.ts';
+export { NO_TRACE, openTrace, type Trace, type TraceConfig } from './trace.ts';
 export { progress, type Progress, type ProgressOptions, type ProgressStream } from './progress.ts';

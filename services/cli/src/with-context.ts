@@ -1,6 +1,6 @@
 import type { Source } from '@throughline/sources';
 import type { Context } from '@throughline/pipeline';
-import { createLog, loadConfig, type Config, type Log } from '@throughline/runtime';
+import { createLog, loadConfig, openTrace, type Config, type Log } from '@throughline/runtime';
 import { openContext, type ContextOptions } from '@throughline/worker';
 import { liveConcepts } from './live-sources.ts';
 import { openStation, type Station } from './station.ts';
@@ -46,6 +46,7 @@ export const contextOf = (
     contact: config.contact,
     sources,
     version,
+    trace: openTrace(config.traces, version),
     concepts: liveConcepts(config, version),
     ...(replay && { replay }),
   });

@@ -23,6 +23,7 @@ import {
 } from '@throughline/db';
 import { createFetcher, s3Blobs, snapshotStore, type S3Place } from '@throughline/fetch';
 import { openArchive, openPageReader, type Context } from '@throughline/pipeline';
+import { NO_TRACE, type Trace } from '@throughline/runtime';
 import type { Concepts, Source } from '@throughline/sources';
 
 export interface ContextOptions {
@@ -40,6 +41,7 @@ export interface ContextOptions {
   /** Answers for the bundled sample's hosts; nothing else uses it. */
   replay?: { origin: string; hosts: ReadonlySet<string> };
   version: string;
+  trace?: Trace;
 }
 
 const HOUR_MS = 3_600_000;
@@ -56,6 +58,7 @@ export function openContext({
   concepts,
   replay,
   version,
+  trace = NO_TRACE,
 }: ContextOptions): Context {
   const events = eventStore(db);
   const replayHosts = replay?.hosts ?? new Set<string>();
@@ -93,6 +96,7 @@ export function openContext({
     snapshotIndex: snapshotIndex(db),
     snapshots: snapshotStore(bucket ? s3Blobs(bucket) : join(dataDirectory, 'snapshots')),
     readPage: openPageReader(),
+    trace,
     robotsAgent: PRODUCT,
   };
 }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { request, type Backend, type Finished } from '@throughline/queue';
+import { request, type Backend, type Finished, type Stage } from '@throughline/queue';
 import { capture, scheduledJobs, stages, sweepJob, type Context } from '@throughline/pipeline';
 import type { EventStreamOptions } from '@throughline/sources';
 import { followEdits } from './follow-edits.ts';
@@ -30,6 +30,16 @@ export interface WorkerOptions {
   onError?: (error: unknown) => void;
 }
 
+/** The stage, each of its jobs in a span of its own. */
+const traced = <P, Ctx>(stage: Stage<P, Ctx>, { trace }: Pick<Context, 'trace'>): Stage<P, Ctx> =>
+  trace.isOn
+    ? {
+        ...stage,
+        run: (payload, ctx, signal, closing) =>
+          trace.job(stage.job.name, stage.job.key(payload), () => stage.run(payload, ctx, signal, closing)),
+      }
+    : stage;
+
 /** Loads the archive, works every stage, and sets the schedules going. */
 export async function startWorker({
   queue,
@@ -51,7 +61,9 @@ export async function startWorker({
   for (const stage of stages) {
     const { name, concurrency: usual } = stage.job;
     atOnce.set(name, stage === capture ? (concurrency ?? usual) : usual);
-    await queue.work(tracker.watched(stage as never), context, told, { concurrency: atOnce.get(name) });
+    await queue.work(traced(tracker.watched(stage as never), context), context, told, {
+      concurrency: atOnce.get(name),
+    });
   }
   await context.controls.know(scheduledJobs());
   const stop = new AbortController();
@@ -70,6 +82,7 @@ export async function startWorker({
       ended.abort();
       await beating;
       context.fetcher.close();
+      await context.trace.close();
     },
   };
 }

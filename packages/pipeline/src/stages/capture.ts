@@ -12,7 +12,17 @@ import { takeHost, type PoliteHost } from '../polite-host.ts';
 
 type Needs = Pick<
   Context,
-  'articles' | 'hosts' | 'fetcher' | 'snapshots' | 'readPage' | 'now' | 'worker' | 'reach' | 'replayed' | 'robotsAgent'
+  | 'articles'
+  | 'hosts'
+  | 'fetcher'
+  | 'snapshots'
+  | 'readPage'
+  | 'now'
+  | 'worker'
+  | 'reach'
+  | 'replayed'
+  | 'robotsAgent'
+  | 'trace'
 >;
 
 /** After so many, or so long, the slot goes to another host. */
@@ -93,16 +103,26 @@ async function captureOne(
   context: Needs,
   signal: AbortSignal,
 ): Promise<Ending | undefined> {
+  const since = context.now();
   const allowed = await host.allows(article.askUrl, signal);
   if (allowed === true && !(await host.turn(signal))) return undefined;
   const ending =
     allowed === true ? await ask(article, host, context, signal) : refusal(allowed, article, context.now());
-  await keep(article, ending.capture, context);
+  await keep(article, ending.capture, context, since);
   return ending;
 }
 
-const keep = ({ id }: DueArticle, capture: Capture, { articles, now }: Needs) =>
-  articles.record(id, new Date(now()), capture);
+async function keep(
+  { id }: DueArticle,
+  capture: Capture,
+  { articles, now, trace }: Needs,
+  since = now(),
+): Promise<void> {
+  await articles.record(id, new Date(now()), capture);
+  if (!trace.isOn) return;
+  const attributes = { 'throughline.article': id, 'throughline.state': capture.state };
+  trace.events('capture', await articles.citedBy(id), since, { attributes });
+}
 
 async function ask(article: DueArticle, host: PoliteHost, context: Needs, signal: AbortSignal): Promise<Ending> {
   const way = host.passage(signal);

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { feedsOf, pingHub } from '../hub.ts';
 import { deliverJob } from '../jobs.ts';
 
-type Needs = Pick<Context, 'subscriptions' | 'changes' | 'catalogue' | 'now'>;
+type Needs = Pick<Context, 'subscriptions' | 'changes' | 'catalogue' | 'now' | 'trace'>;
 
 const CHANGES_A_CALL = 100;
 const MOST_TRIES = 12;
@@ -29,10 +29,14 @@ export const deliver = defineStage(deliverJob, async ({ subscriptionId }, contex
   const changes = after.filter(({ seq }) => seq <= (subscription.tryingSeq ?? seq));
   const last = changes.at(-1);
   if (!last) return skip('nothing to deliver');
+  const since = context.now();
   const answer = await tell(subscription, changes, context, signal);
   if (answer.ok) {
     await context.subscriptions.delivered(subscriptionId, last.seq);
     const facts = { changes: changes.length };
+    context.trace.events('deliver', eventsOf(changes), since, {
+      attributes: { 'throughline.subscription': subscriptionId },
+    });
     return changes.length < after.length || after.length === CHANGES_A_CALL
       ? snooze('more to deliver', 0, { facts })
       : done([], facts);
@@ -59,9 +63,12 @@ async function ping(
   { catalogue }: Needs,
   signal: AbortSignal,
 ): Promise<Posted> {
-  const ids = changes.filter(({ noun }) => noun === 'event').map(({ id }) => id);
-  return pingHub(url, feedsOf(await catalogue.filings([...new Set(ids)]), origin), signal);
+  return pingHub(url, feedsOf(await catalogue.filings(eventsOf(changes)), origin), signal);
 }
+
+const eventsOf = (changes: readonly Change[]): string[] => [
+  ...new Set(changes.filter(({ noun }) => noun === 'event').map(({ id }) => id)),
+];
 
 async function retryLater(
   { id, attempts }: Subscription,

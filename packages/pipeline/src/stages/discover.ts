@@ -24,6 +24,7 @@ type Needs = Pick<
   | 'worker'
   | 'now'
   | 'settleMs'
+  | 'trace'
 >;
 
 /**
@@ -45,7 +46,9 @@ async function discoverDays(name: string, days: readonly Day[], context: Needs, 
   const source = context.sources.get(name);
   if (!source) return skip(`no source is called ${JSON.stringify(name)} here`);
   const { pages, facts } = await readPages(source, days, context, signal);
+  const since = context.now();
   const revised = await ingest(name, pages, context);
+  context.trace.events('discover', revised.behind, since, { fresh: revised.fresh });
   return done(await nextOf(revised.behind, context), {
     ...facts,
     unchanged: revised.unchanged,
@@ -84,7 +87,9 @@ export async function readPages(
 async function discoverArticle(id: ArticleId, context: Needs): Promise<Outcome> {
   const joined = await joinReported(id, context);
   if (joined) return done([], { joined: 1 });
+  const since = context.now();
   const behind = await eventOfArticle(id, context);
+  context.trace.events('discover', behind ?? [], since, { fresh: behind ?? [] });
   return behind ? done(await nextOf(behind, context), { events: behind.length }) : skip('an event cites it already');
 }
 

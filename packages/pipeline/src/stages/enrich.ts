@@ -5,7 +5,7 @@ import { relateEvents } from '../enrichment.ts';
 import { enrichJob, threadJob } from '../jobs.ts';
 import { tagEvents } from '../tagging.ts';
 
-type Needs = Pick<Context, 'events' | 'archive'>;
+type Needs = Pick<Context, 'events' | 'archive' | 'trace' | 'now'>;
 
 /**
  * enrich: events → their entities and related events.
@@ -21,9 +21,17 @@ export const enrich = defineStage(enrichJob, async ({ eventIds }, context: Needs
   );
   if (behind.length === 0) return skip('nothing is behind');
   const untagged = behind.filter(({ version, taggedVersion }) => taggedVersion < version).map(({ id }) => id);
+  const since = context.now();
   const tagged = untagged.length > 0 ? await tagEvents(untagged, context, signal) : [];
+  context.trace.events('tag', untagged, since);
+  const tagging = context.now();
   await context.archive.catchUp(signal);
   const events = await context.events.read(inOrder([...behind.map(({ id }) => id), ...tagged]));
   const { related, changed } = await relateEvents(events, context, { update: true });
+  context.trace.events(
+    'relate',
+    events.map(({ id }) => id),
+    tagging,
+  );
   return done(tagged.length > 0 ? [request(threadJob, {})] : [], { events: behind.length, related, changed });
 });

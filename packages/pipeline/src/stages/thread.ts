@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { enrichJob, EVENTS_A_JOB, threadJob } from '../jobs.ts';
 import { threadBehind } from '../threading.ts';
 
-type Needs = Pick<Context, 'stories' | 'cursors' | 'events'>;
+type Needs = Pick<Context, 'stories' | 'cursors' | 'events' | 'trace' | 'now'>;
 
 /** Spans of days that one job threads at most: the next one goes on. */
 const SPANS = 4;
@@ -19,9 +19,11 @@ const MOST_RELATED_AGAIN = 1_000;
  * a reason.
  */
 export const thread = defineStage(threadJob, async (_payload, context: Needs, signal) => {
+  const since = context.now();
   const { changed, finished } = await threadBehind(context, { spans: SPANS, signal });
-  if (finished && changed === 0) return skip('no story is other than before');
-  const behind = changed > 0 ? await context.events.behind(MOST_RELATED_AGAIN) : [];
+  context.trace.events('thread', changed, since);
+  if (finished && changed.length === 0) return skip('no story is other than before');
+  const behind = changed.length > 0 ? await context.events.behind(MOST_RELATED_AGAIN) : [];
   const again = batches(behind, EVENTS_A_JOB).map((eventIds) => request(enrichJob, { eventIds }));
-  return done([...again, ...(finished ? [] : [request(threadJob, {})])], { changed });
+  return done([...again, ...(finished ? [] : [request(threadJob, {})])], { changed: changed.length });
 });
