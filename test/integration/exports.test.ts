@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Day, type EventPage } from '@throughline/core';
-import { catalogueStore } from '@throughline/db';
+import { catalogueStore, runStore } from '@throughline/db';
 import { testDatabase } from '@throughline/test';
 import { readSample } from '@throughline/test/api';
 import { portalPage, reader } from '@throughline/test/record';
@@ -65,6 +65,12 @@ describe('a snapshot', () => {
     const { rows } = await sql<{ id: string }>`select id from v_event order by id`.execute(db);
     expect(events.map(({ id }) => id).toSorted()).toEqual(rows.map(({ id }) => id));
     expect(events.length).toBeGreaterThan(70);
+  });
+
+  it('is a run that operators see, with how far it got', async () => {
+    const run = await runStore(db).lastOf('export snapshot');
+    const days = new Set(events.map(({ day }) => day)).size;
+    expect(run).toMatchObject({ kind: 'export snapshot', state: 'done', finished: days, total: days });
   });
 
   it('says of each file how long it is, what its checksum is, and how many records it has', async () => {

@@ -29,7 +29,7 @@ export async function runHere(
     version: '0.0.0',
     out: (text) => void (ran.out += text),
     error: said,
-    progress: progress as never,
+    progress,
     interrupted,
     exitCode: 0,
   };

@@ -79,6 +79,7 @@ async function stagesOf(db: Reading): Promise<StageBacklog[]> {
       ('thread', (select count(*) from event where state = 'stable' and threaded_version < tagged_version)),
       ('identify', 0::bigint),
       ('deliver', (select coalesce(max((select coalesce(max(seq), 0) from change) - after_seq), 0) from subscription)),
+      ('export', 0::bigint),
       ('sweep', 0::bigint)),
     ended as (select stage,
         coalesce(sum(jobs) filter (where outcome in ('done', 'skipped', 'snoozed')), 0)::int as done,

@@ -71,6 +71,16 @@ export const deliverJob = defineJob({
   maxSnoozes: Infinity, // each delivery has its own limit of tries
 });
 
+/** Everything public into files, by a worker that was told how. */
+export const exportJob = defineJob({
+  name: 'export',
+  payload: z.object({}),
+  key: () => 'export',
+  concurrency: 1,
+  timeoutMs: 6 * 60 * MINUTE_MS,
+  attempts: 1,
+});
+
 /** The parts of the sweep, each with a schedule of its own name. */
 export const SWEEP_PARTS = ['sweep', 'discover', 'revisit', 'copies', 'retention', 'recompute'] as const;
 export type SweepPart = (typeof SWEEP_PARTS)[number];
@@ -85,4 +95,13 @@ export const sweepJob = defineJob({
   attempts: 1,
 });
 
-export const jobs = [discoverJob, captureJob, enrichJob, threadJob, identifyJob, deliverJob, sweepJob] as const;
+export const jobs = [
+  discoverJob,
+  captureJob,
+  enrichJob,
+  threadJob,
+  identifyJob,
+  deliverJob,
+  exportJob,
+  sweepJob,
+] as const;

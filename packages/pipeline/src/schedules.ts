@@ -1,5 +1,5 @@
 import { request, type JobRequest } from '@throughline/queue';
-import { identifyJob, sweepJob, type SweepPart } from './jobs.ts';
+import { exportJob, identifyJob, sweepJob, type SweepPart } from './jobs.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
@@ -27,6 +27,7 @@ const PARTS: readonly { part: SweepPart; everyMs: number; isOptional?: true }[] 
 export const schedules = (): Timed[] => [
   ...PARTS.map(({ part, ...rest }) => ({ name: part, ...rest, request: request(sweepJob, { part }) })),
   { name: 'identify', everyMs: HOUR_MS, request: request(identifyJob, {}) },
+  { name: 'export', everyMs: DAY_MS, isOptional: true, request: request(exportJob, {}) },
 ];
 
 /** The request that does a schedule's work at once, however lately that was done; undefined where there is none of that name. */

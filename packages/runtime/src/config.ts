@@ -24,6 +24,12 @@ export const SETTINGS: readonly Setting[] = [
       'Where the snapshots of articles are kept instead: `s3://bucket` or `s3://bucket/prefix`, with `AWS_REGION`, `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.',
   },
   {
+    name: 'THROUGHLINE_EXPORT',
+    default: '—',
+    description:
+      'A directory in which workers keep a snapshot of everything public, once the schedule `export` is switched on.',
+  },
+  {
     name: 'AWS_REGION',
     default: '—',
     description: 'The bucket’s region; needed with `THROUGHLINE_SNAPSHOTS`, whatever the server.',
@@ -213,6 +219,8 @@ export interface Config {
   dataDirectory: string;
   /** Where snapshots are kept, where that is not the data directory. */
   snapshots?: BucketConfig;
+  /** Where workers export to. */
+  exportDirectory?: string;
   databaseUrl?: string;
   redisUrl?: string;
   host: string;
@@ -264,6 +272,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const value = read.data;
   return clean<Config>({
     dataDirectory: value.THROUGHLINE_DATA ?? defaultDataDirectory(env),
+    exportDirectory: value.THROUGHLINE_EXPORT,
     snapshots: value.THROUGHLINE_SNAPSHOTS === undefined ? undefined : bucketOf(value.THROUGHLINE_SNAPSHOTS, value),
     databaseUrl: value.DATABASE_URL,
     redisUrl: value.REDIS_URL,
@@ -368,6 +377,7 @@ const SHORTEST_TOKEN = 16;
 const schema = z
   .object({
     THROUGHLINE_DATA: z.string().optional(),
+    THROUGHLINE_EXPORT: z.string().optional(),
     THROUGHLINE_SNAPSHOTS: z
       .string()
       .regex(BUCKET, { error: 'not of the form s3://bucket or s3://bucket/prefix' })

@@ -1,3 +1,5 @@
+import type { ProgressStream } from '@throughline/runtime';
+
 /** What a command may touch of the process it runs in. */
 export interface Terminal {
   /** The process's own environment unless given. */
@@ -8,7 +10,7 @@ export interface Terminal {
   /** Writes to standard error, as is. */
   error: (text: string) => void;
   /** Where progress is drawn. */
-  progress: NodeJS.WriteStream;
+  progress: ProgressStream;
   /** Aborts at the first Ctrl-C or SIGTERM: finish what is in hand. A second one ends the process at once. */
   interrupted: AbortSignal;
   /** What the process will exit with. */

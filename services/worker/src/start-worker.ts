@@ -22,6 +22,8 @@ export interface WorkerOptions {
   report: (finished: Finished) => void;
   /** How many hosts are fetched from at once; the stage's own number unless given. */
   concurrency?: number | undefined;
+  /** Stages that only who starts the worker knows how to do. */
+  besides?: readonly Stage<Record<string, never>, Context>[];
   /** A stream of edits to follow beside the polling. */
   edits?: EventStreamOptions | undefined;
   /** Keeps alarms and tells of them, where the caller says how. */
@@ -46,6 +48,7 @@ export async function startWorker({
   context,
   report,
   concurrency,
+  besides = [],
   edits,
   watching,
   onError = () => {},
@@ -58,7 +61,7 @@ export async function startWorker({
     report(finished);
   };
   const atOnce = new Map<string, number>();
-  for (const stage of stages) {
+  for (const stage of [...stages, ...besides]) {
     const { name, concurrency: usual } = stage.job;
     atOnce.set(name, stage === capture ? (concurrency ?? usual) : usual);
     await queue.work(traced(tracker.watched(stage as never), context), context, told, {

@@ -55,7 +55,7 @@ export function exportCommand(root: Command, terminal: Terminal): void {
     one.option('--out <file>', 'where to write; standard output unless given').addOption(urlOption());
     if (hasTables) one.addOption(tableOption());
     one.action((options: Options) =>
-      toOneFile(terminal, options, () =>
+      toOneFile(terminal, name, options, () =>
         writer(sinkOf(options.out, terminal.out), siteAt(options.url), tableOf(options)),
       ),
     );
@@ -65,7 +65,9 @@ export function exportCommand(root: Command, terminal: Terminal): void {
     .addOption(tableOption())
     .addOption(urlOption())
     .action((options: Options) =>
-      toOneFile(terminal, options, () => parquetWriter(options.out ?? '', tableOf(options), siteAt(options.url))),
+      toOneFile(terminal, 'parquet', options, () =>
+        parquetWriter(options.out ?? '', tableOf(options), siteAt(options.url)),
+      ),
     );
   withSpan(
     command
@@ -75,7 +77,7 @@ export function exportCommand(root: Command, terminal: Terminal): void {
     .requiredOption('--out <dir>', 'where to write')
     .addOption(urlOption())
     .action((options: Options & { out: string }) =>
-      exporting(terminal, options, (reading) => exportSnapshot(reading, options)),
+      exporting(terminal, 'snapshot', options, (reading) => exportSnapshot(reading, options)),
     );
   withSpan(
     command
@@ -85,7 +87,7 @@ export function exportCommand(root: Command, terminal: Terminal): void {
     .requiredOption('--out <dir>', 'where to write')
     .addOption(urlOption())
     .action((options: Options & { out: string }) =>
-      exporting(terminal, options, (reading) => exportSite(reading, options, options)),
+      exporting(terminal, 'site', options, (reading) => exportSite(reading, options, options)),
     );
 }
 
@@ -100,8 +102,8 @@ const tableOption = (): Option =>
 
 const tableOf = ({ table }: Options): Table => tables.find(({ name }) => name === table) ?? (tables[0] as Table);
 
-async function toOneFile(terminal: Terminal, options: Options, open: () => Writer): Promise<void> {
-  await exporting(terminal, options, (reading) =>
+async function toOneFile(terminal: Terminal, form: string, options: Options, open: () => Writer): Promise<void> {
+  await exporting(terminal, form, options, (reading) =>
     writeAll(reading, [open()], options.out === undefined ? undefined : barOf(reading)),
   );
 }

@@ -7,6 +7,7 @@ import { startWeb } from '@throughline/web';
 import { startWorker, type Worker } from '@throughline/worker';
 import { EXIT } from '../command-error.ts';
 import { openDashboard, watching } from '../dashboard.ts';
+import { exportStage } from '../export/export-stage.ts';
 import { liveEdits, liveSources } from '../live-sources.ts';
 import { reporter } from '../report.ts';
 import { locateSample, sampleDays, startReplayServer } from '../sample.ts';
@@ -74,6 +75,7 @@ async function work(station: Station, config: Config, log: Log, terminal: Termin
     context,
     report: reporter(log),
     concurrency: config.concurrency,
+    besides: [exportStage(station, config, terminal)],
     edits: liveEdits(config, terminal.version),
     watching: watching(station, config, queue),
     onError: (error) => log.error({ err: error }, 'beside the work something failed; it is tried again'),

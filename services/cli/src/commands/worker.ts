@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { startWorker } from '@throughline/worker';
 import { EXIT } from '../command-error.ts';
 import { watching } from '../dashboard.ts';
+import { exportStage } from '../export/export-stage.ts';
 import { liveEdits, liveSources } from '../live-sources.ts';
 import { reporter } from '../report.ts';
 import { untilInterrupted, type Terminal } from '../terminal.ts';
@@ -24,6 +25,7 @@ export function workerCommand(root: Command, terminal: Terminal): void {
             context,
             report: reporter(log),
             concurrency: config.concurrency,
+            besides: [exportStage(station, config, terminal)],
             edits: liveEdits(config, terminal.version),
             watching: watching(station, config, queue),
             onError: (error) => log.error({ err: error }, 'beside the work something failed; it is tried again'),

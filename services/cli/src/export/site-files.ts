@@ -16,7 +16,7 @@ import {
   yearPath,
   type Site,
 } from '@throughline/publish';
-import { progress, type Progress } from '@throughline/runtime';
+import { progress } from '@throughline/runtime';
 import { addFeeds, createApp, postgresReader } from '@throughline/web';
 import { fileSet, type FileSet } from './file-set.ts';
 import { LICENSE, readManifest, writeManifest, type Manifest } from './manifest.ts';
@@ -53,7 +53,7 @@ export async function exportSite(
   span: Span,
   { out, url }: { out: string; url: string },
 ): Promise<void> {
-  const { terminal, seq, db, hub } = reading;
+  const { terminal, seq, db, hub, report } = reading;
   const about = siteAt(url, hub);
   const before = await knownIn(out, about, terminal.version);
   const isWhole = span.from === undefined && span.to === undefined;
@@ -67,8 +67,13 @@ export async function exportSite(
     unit: 'days and collections',
     stream: terminal.progress,
   });
-  await inLanes(days, (day) => drawDay(drawing, day), bar, terminal.interrupted);
-  await inLanes(collections, (one) => drawCollection(drawing, one), bar, terminal.interrupted);
+  let finished = 0;
+  const told = async (): Promise<void> => {
+    bar.advance(1);
+    await report({ finished: ++finished, total: days.length + collections.length });
+  };
+  await inLanes(days, (day) => drawDay(drawing, day), told, terminal.interrupted);
+  await inLanes(collections, (one) => drawCollection(drawing, one), told, terminal.interrupted);
   if (!terminal.interrupted.aborted) {
     await drawLists(drawing);
     await files.removeOthers(
@@ -209,14 +214,14 @@ async function drawAll({ ask, files }: Pick<Drawing, 'ask' | 'files'>, paths: re
 async function inLanes<T>(
   list: readonly T[],
   work: (one: T) => Promise<void>,
-  bar: Progress,
+  told: () => Promise<void>,
   stopped: AbortSignal,
 ): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < list.length && !stopped.aborted) {
       await work(list[next++] as T);
-      bar.advance(1);
+      await told();
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));

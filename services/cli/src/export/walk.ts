@@ -7,10 +7,12 @@ import {
   type Database,
   type SiteStore,
 } from '@throughline/db';
+import type { Context } from '@throughline/pipeline';
 import type { Site } from '@throughline/publish';
 import { progress, type Progress } from '@throughline/runtime';
 import { siteOf } from '@throughline/web';
-import { CommandError, EXIT } from '../command-error.ts';
+import { CommandError } from '../command-error.ts';
+import { withRun, type LiveRun } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { withContext } from '../with-context.ts';
 import type { Writer } from './writer.ts';
@@ -31,34 +33,52 @@ export interface Exporting {
   /** The last change before it began. */
   seq: number;
   terminal: Terminal;
+  /** Says how far it is, and waits where an operator has paused it. */
+  report: LiveRun['report'];
 }
 
-/** Opens what an export reads. */
-export async function exporting(
+/** Opens what an export reads, and does it as a run: `form` is what is written. */
+export function exporting(
   terminal: Terminal,
+  form: string,
+  span: Span,
+  work: (reading: Exporting) => Promise<void>,
+): Promise<void> {
+  return withContext(terminal, ({ runs }, { config: { hub }, station: { db } }) =>
+    exportRun({ db, runs, hub }, terminal, form, span, work),
+  );
+}
+
+/** An export as a run, from a database that is open. */
+export async function exportRun(
+  { db, runs, hub }: Pick<Exporting, 'db' | 'hub'> & Pick<Context, 'runs'>,
+  terminal: Terminal,
+  form: string,
   { from, to }: Span,
   work: (reading: Exporting) => Promise<void>,
 ): Promise<void> {
-  await withContext(terminal, async (_context, { config: { hub }, station: { db } }) => {
-    const site = siteStore(db);
-    const seq = await changeStore(db).latest();
-    const days = (await site.days(from, to)).map(({ day }) => day);
-    await work({ db, hub, site, catalogue: catalogueStore(db), days, seq, terminal });
+  const site = siteStore(db);
+  const seq = await changeStore(db).latest();
+  const days = (await site.days(from, to)).map(({ day }) => day);
+  await withRun({ runs }, terminal, `export ${form}`, { from, to }, days.length, async ({ signal, report }) => {
+    const reading = { db, hub, site, catalogue: catalogueStore(db), days, seq, report };
+    await work({ ...reading, terminal: { ...terminal, interrupted: signal } });
+    return { days: days.length };
   });
-  if (terminal.interrupted.aborted) terminal.exitCode = EXIT.interrupted;
 }
 
 /** Hands every day's events to the writers, one day at a time, until done or stopped. */
 export async function writeAll(
-  { site, catalogue, days, terminal }: Exporting,
+  { site, catalogue, days, terminal, report }: Exporting,
   writers: readonly Writer[],
   bar?: Progress,
 ): Promise<void> {
-  for (const day of days) {
+  for (const [at, day] of days.entries()) {
     if (terminal.interrupted.aborted) break;
     const [pages, places] = await Promise.all([site.pagesOf(day), catalogue.placesOf(day)]);
     for (const writer of writers) await writer.write(pages, places);
     bar?.advance(1);
+    await report({ finished: at + 1 });
   }
   for (const writer of writers) await writer.end();
   bar?.done();
