@@ -121,6 +121,7 @@ describe('subscriptions', () => {
       afterSeq: 1,
       attempts: 0,
       tryingSeq: null,
+      hubOf: null,
     });
     await subscriptions.ensure('http://127.0.0.1:1/hook', 'another');
     expect(await subscriptions.get(1)).toMatchObject({ secret: 'another', afterSeq: 1 });

@@ -84,7 +84,7 @@ describe('revise', () => {
     const before = await contents();
     const revised = await read({ day: DAY, wikitext: portalPage([FLOOD, VOTE]), at: endOf(DAY) + HOUR });
 
-    expect(revised).toEqual({ pages: 0, unchanged: 1, behind: [], changes: 0, alarms: [] });
+    expect(revised).toEqual({ pages: 0, unchanged: 1, behind: [], fresh: [], changes: 0, alarms: [] });
     expect(await contents()).toEqual(before);
     expect((await pageStore(db).readTimes('portal', DAY, DAY)).get(DAY)).toBe(endOf(DAY) + HOUR);
   });

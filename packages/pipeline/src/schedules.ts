@@ -18,7 +18,7 @@ const PARTS: readonly { part: SweepPart; everyMs: number; isOptional?: true }[] 
   { part: 'sweep', everyMs: 15 * SECOND_MS },
   { part: 'discover', everyMs: 15 * SECOND_MS },
   { part: 'revisit', everyMs: 60 * SECOND_MS },
-  { part: 'copies', everyMs: 60 * SECOND_MS },
+  { part: 'copies', everyMs: 15 * SECOND_MS },
   { part: 'retention', everyMs: DAY_MS },
   { part: 'recompute', everyMs: 30 * DAY_MS, isOptional: true },
 ];
