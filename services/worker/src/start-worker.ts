@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { request, type Backend, type Finished, type Stage } from '@throughline/queue';
-import { capture, scheduledJobs, stages, sweepJob, type Context } from '@throughline/pipeline';
+import type { Backend, Finished, Stage } from '@throughline/queue';
+import { capture, scheduledJobs, stages, sweepsOn, type Context } from '@throughline/pipeline';
 import type { EventStreamOptions } from '@throughline/sources';
 import { followEdits } from './follow-edits.ts';
 import { followControls } from './follow-controls.ts';
@@ -72,7 +72,7 @@ export async function startWorker({
   const stop = new AbortController();
   const ended = new AbortController();
   const scheduling = await followSchedules(context, queue, stop.signal, onError);
-  await queue.enqueue([request(sweepJob, {})]);
+  await queue.enqueue(await sweepsOn(context));
   const beating = beat(context, tracker, ended.signal, onError);
   const controlled = followControls(context, queue, atOnce, stop.signal, onError);
   const watched = watching ? watch({ ...watching, onError }, stop.signal) : Promise.resolve();

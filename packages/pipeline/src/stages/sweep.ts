@@ -63,8 +63,13 @@ export const sweep = defineStage(sweepJob, async ({ part, isAsked = false }, con
   return done(requests, counts);
 });
 
+/** A request for each part that is on: what a schedule asks for at the same moment is the same job. */
+export async function sweepsOn(context: Pick<Needs, 'controls'>): Promise<JobRequest[]> {
+  return (await partsOn(context)).map((part) => request(sweepJob, { part }));
+}
+
 /** What is done at every start and whenever something was put right: all but what has its day. */
-async function partsOn({ controls }: Needs): Promise<SweepPart[]> {
+async function partsOn({ controls }: Pick<Needs, 'controls'>): Promise<SweepPart[]> {
   const off = new Set((await controls.schedules()).filter(({ enabled }) => !enabled).map(({ name }) => name));
   return SWEEP_PARTS.filter((part) => part !== 'recompute' && !off.has(part));
 }
