@@ -110,6 +110,50 @@ async function aHost(name: string, set: Record<string, unknown> = {}): Promise<v
     .execute();
 }
 
+describe('failures of no host', () => {
+  const failed = async (key: string, host: string | null, stage = 'sweep') =>
+    failureStore(database.db).add({ stage, key, payload: {}, host, error: 'it broke', attempts: 1 });
+  const left = async () =>
+    (await database.db.selectFrom('failure').select('key').orderBy('key').execute()).map(({ key }) => key);
+  const act = async (path: string, fields: Record<string, string>) =>
+    fetch(`${web.url}${path}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${TOKEN}` },
+      body: new URLSearchParams(fields),
+    });
+  /** The fields of the form that the page shows for the group without a host. */
+  const shown = async (): Promise<Record<string, string>> => {
+    const page = await (
+      await fetch(`${web.url}/ops/failures`, { headers: { Authorization: `Bearer ${TOKEN}` } })
+    ).text();
+    const form =
+      page.split('action="/ops/failures/drop"').find((part) => part.slice(0, 600).includes('name="hostless"')) ?? '';
+    const inputs = form.slice(0, form.indexOf('</form>')).matchAll(/name="([^"]+)" value="([^"]*)"/g);
+    return Object.fromEntries([...inputs].map(([, name = '', value = '']) => [name, value]));
+  };
+
+  it('are dropped without those of hosts that broke alike', async () => {
+    await failed('a', null);
+    await failed('b', 'b.example');
+    const fields = await shown();
+    expect(fields).toMatchObject({ stage: 'sweep', hostless: '1' });
+    expect((await act('/ops/failures/drop', fields)).status).toBe(200);
+    expect(await left()).toEqual(['b']);
+  });
+
+  it('stay where no stage knows what to do again', async () => {
+    await failed('c', null, 'forgotten');
+    const answer = await act('/ops/failures/retry', { stage: 'forgotten' });
+    expect(await answer.text()).toContain('1 are of no job that is known, and stay.');
+    expect(await left()).toEqual(['c']);
+  });
+
+  it('are no reason to fail for a path that says nothing', async () => {
+    const path = encodeURIComponent('/ops/hosts/%zz');
+    expect((await fetch(`${web.url}/ops/live?path=${path}`)).status).toBe(404);
+  });
+});
+
 describe('an operator finds and mends in at most three clicks', () => {
   it('a stage that somebody paused and forgot', async () => {
     await queue.pause('enrich');

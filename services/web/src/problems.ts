@@ -59,7 +59,7 @@ export function pathProblem(pathname: string): Problem | undefined {
   return undefined;
 }
 
-function isDecodable(pathname: string): boolean {
+export function isDecodable(pathname: string): boolean {
   try {
     return !/\p{Cc}/u.test(decodeURIComponent(pathname));
   } catch {

@@ -71,10 +71,26 @@ export const actions: Readonly<Record<string, Action>> = {
   '/ops/workers/quiet': (context) => setQuiet(context, true, 'finishes what it has in hand and takes nothing new.'),
   '/ops/workers/wake': (context) => setQuiet(context, false, 'takes jobs again.'),
   '/ops/failures/retry': async ({ db, queue, form }) => {
-    const taken = await failureStore(db).take(failureFilter(form), MOST_AT_ONCE);
-    const known = taken.flatMap((failure) => requestOf(failure) ?? []);
-    for (const some of batches(known, 500)) await queue.enqueue(some);
-    return { says: `${known.length} asked for again.`, path: '/ops/failures' };
+    const failures = failureStore(db);
+    const taken = await failures.take(failureFilter(form), MOST_AT_ONCE);
+    const putBack = async (rest: readonly Failure[]): Promise<void> => {
+      for (const failure of rest) await failures.add(failure);
+    };
+    const known = taken.filter((failure) => requestOf(failure) !== undefined);
+    const unknown = taken.filter((failure) => requestOf(failure) === undefined);
+    await putBack(unknown);
+    let asked = 0;
+    try {
+      for (const some of batches(known, 500)) {
+        await queue.enqueue(some.flatMap((failure) => requestOf(failure) ?? []));
+        asked += some.length;
+      }
+    } catch (error) {
+      await putBack(known.slice(asked)); // what the queue did not take is still to be mended
+      throw error;
+    }
+    const left = unknown.length > 0 ? ` ${unknown.length} are of no job that is known, and stay.` : '';
+    return { says: `${asked} asked for again.${left}`, path: '/ops/failures' };
   },
   '/ops/failures/drop': async ({ db, form }) => {
     const taken = await failureStore(db).take(failureFilter(form), MOST_AT_ONCE);

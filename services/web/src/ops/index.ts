@@ -14,7 +14,7 @@ import { metrics, showLights, showQueues } from '@throughline/runtime';
 import type { Context, Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { answer } from '../answer.ts';
-import { pathnameOf, problemAnswer } from '../problems.ts';
+import { isDecodable, pathnameOf, problemAnswer } from '../problems.ts';
 import { contentSecurityPolicy } from '../security.ts';
 import { act, Refused } from './actions.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
@@ -160,6 +160,7 @@ function lookFor(operation: Operation, looks: Looks, asker: Asker, query: URLSea
 
 function viewOf(pathname: string): { view: View; rest: string } | undefined {
   const path = pathname.replace(/\/$/, '');
+  if (!isDecodable(path)) return undefined;
   const view = views.find((one) => path === one.path || (one.path !== '/ops' && path.startsWith(`${one.path}/`)));
   return view && { view, rest: decodeURIComponent(path.slice(view.path.length + 1)) };
 }

@@ -30,11 +30,12 @@ export const failures: View = {
   },
 };
 
-/** What an address or a form says of which failures are meant. */
+/** What an address or a form says of which failures are meant; `hostless` are those that are of no host, where an empty host is any. */
 export function failureFilter(query: URLSearchParams): FailureFilter {
   const said = (name: string) => query.get(name) || undefined;
   const [stage, cause, host, text] = ['stage', 'cause', 'host', 'text'].map(said);
-  return { ...(stage && { stage }), ...(cause && { cause }), ...(host && { host }), ...(text && { text }) };
+  const of = query.has('hostless') ? { host: '' } : host && { host };
+  return { ...(stage && { stage }), ...(cause && { cause }), ...of, ...(text && { text }) };
 }
 
 function Filter({ filter: { stage = '', cause, host = '', text = '' } }: { filter: FailureFilter }) {
@@ -124,7 +125,7 @@ function JobGroup({
   mayAct: boolean;
   now: number;
 }) {
-  const fields = { stage, cause, host: host ?? '', text };
+  const fields = { stage, cause, text, ...(host === null ? { hostless: '1' } : { host }) };
   return (
     <tr>
       <td class="n">{number(count)}</td>
