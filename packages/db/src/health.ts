@@ -73,6 +73,7 @@ async function skewOf(db: Reading, now: number): Promise<number> {
 async function stagesOf(db: Reading): Promise<StageBacklog[]> {
   const { rows } = await sql<Omit<StageBacklog, 'pausedAt'> & { pausedAt: Date | null }>`
     with backlog (stage, behind) as (values
+      ('submit', 0::bigint),
       ('discover', 0::bigint),
       ('capture', (select count(*) from article where next_try_at <= now())),
       ('enrich', (select count(*) from event where state = 'stable' and enriched_version < version)),

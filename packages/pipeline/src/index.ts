@@ -29,6 +29,7 @@ export { deliver, signature } from './stages/deliver.ts';
 export { discover, readPages } from './stages/discover.ts';
 export { enrich } from './stages/enrich.ts';
 export { identify } from './stages/identify.ts';
+export { submit } from './stages/submit.ts';
 export { sweep, sweepsOn } from './stages/sweep.ts';
 export { thread } from './stages/thread.ts';
 export { subscribe, type Subscribed } from './subscribing.ts';

@@ -1,4 +1,4 @@
-import { ArticleId, Day, EventId } from '@throughline/core';
+import { ArticleId, Day, EventId, MAX_URL_LENGTH } from '@throughline/core';
 import { defineJob } from '@throughline/queue';
 import { z } from 'zod';
 
@@ -7,6 +7,16 @@ export const DAYS_A_JOB = 50;
 export const EVENTS_A_JOB = 50;
 
 const MINUTE_MS = 60_000;
+
+/**
+ * What other programs may ask for: docs/queue.md is the contract. A payload of
+ * another version is rejected, so that no change of shape is read as another.
+ */
+export const submitJob = defineJob({
+  name: 'submit',
+  payload: z.strictObject({ version: z.literal(1), url: z.string().min(1).max(2 * MAX_URL_LENGTH) }),
+  key: ({ url }) => url,
+});
 
 /** Every job of the pipeline, in the order an event meets them. Payloads carry ids, never content. */
 export const discoverJob = defineJob({
@@ -96,6 +106,7 @@ export const sweepJob = defineJob({
 });
 
 export const jobs = [
+  submitJob,
   discoverJob,
   captureJob,
   enrichJob,
