@@ -110,6 +110,64 @@ async function aHost(name: string, set: Record<string, unknown> = {}): Promise<v
     .execute();
 }
 
+describe('everything that a search of the inbox finds', () => {
+  const press = (page: Page, label: string) => page.click(`button:has-text("${label}")`);
+
+  it('is dropped by one button that says how many, more than are listed', async () => {
+    await database.db
+      .insertInto('failure')
+      .values(
+        Array.from({ length: 203 }, (_, n) => ({
+          stage: 'capture',
+          key: `k${n}`,
+          payload: '{}',
+          cause: 'late',
+          host: `${n}.example`,
+          error: 'late',
+          attempts: 3,
+        })),
+      )
+      .execute();
+    await failureStore(database.db).add({
+      stage: 'sweep',
+      key: 's',
+      payload: {},
+      host: null,
+      error: 'no',
+      attempts: 1,
+    });
+    await asOperator(async (page) => {
+      await page.goto(`${web.url}/ops/failures?stage=capture`);
+      expect(await page.locator('main').innerText()).toContain('and 3 smaller groups');
+      page.on('dialog', (dialog) => void dialog.accept());
+      await press(page, 'Drop all 203');
+      expect(await said(page)).toContain('203 dropped');
+    });
+    expect((await failureStore(database.db).list({}, 10)).map(({ key }) => key)).toEqual(['s']);
+  });
+
+  it('is marked gone, and nothing else', async () => {
+    await aHost('rotten.example');
+    await aHost('sound.example');
+    await sql`insert into article (url, cited_url, host, state, reason) values
+      ('rotten.example/1', 'https://rotten.example/1', 'rotten.example', 'failed', 'status 500'),
+      ('rotten.example/2', 'https://rotten.example/2', 'rotten.example', 'blocked', 'robots.txt'),
+      ('rotten.example/3', 'https://rotten.example/3', 'rotten.example', 'ok', null),
+      ('rotten.example/4', 'https://rotten.example/4', 'rotten.example', 'waiting', null),
+      ('sound.example/1', 'https://sound.example/1', 'sound.example', 'failed', 'status 500')`.execute(database.db);
+    await asOperator(async (page) => {
+      await page.goto(`${web.url}/ops/failures?host=rotten.example`);
+      page.on('dialog', (dialog) => void dialog.accept());
+      await press(page, 'Mark all 2 gone');
+      expect(await said(page)).toContain('2 articles are taken for gone');
+    });
+    const { rows } = await sql<{ url: string; state: string }>`select url, state from article order by url`.execute(
+      database.db,
+    );
+    expect(rows.map(({ state }) => state)).toEqual(['gone', 'gone', 'ok', 'waiting', 'failed']);
+  });
+});
+
 describe('failures of no host', () => {
   const failed = async (key: string, host: string | null, stage = 'sweep') =>
     failureStore(database.db).add({ stage, key, payload: {}, host, error: 'it broke', attempts: 1 });
@@ -183,7 +241,7 @@ describe('an operator finds and mends in at most three clicks', () => {
     await asOperator(async (page, click) => {
       await expect.poll(() => levelOf(page, 'failures'), PATIENT).toBe('watch');
       await click('#light-failures a');
-      await click('text=Retry all 1 shown');
+      await click('text=Retry all 1');
       expect(await said(page)).toBe('1 asked for again.');
     });
     expect((await queue.counts())['capture']?.waiting).toBe(1);

@@ -106,7 +106,7 @@ describe('failures', () => {
     await failure('b', 'GET https://b.example/2 took 5000 ms', 'b.example');
     await failure('c', 'bad\0 \ud800 payload');
 
-    const groups = await failures.groups();
+    const { groups } = await failures.groups();
     expect(groups.map(({ cause, host, count }) => [cause, host, count])).toEqual([
       ['GET … took N ms', 'a.example', 1],
       ['GET … took N ms', 'b.example', 1],
@@ -130,9 +130,18 @@ describe('failures', () => {
     expect((await failures.list({}, 10)).map(({ key }) => key)).toEqual(['c']);
   });
 
+  it('are counted in all, though only the largest groups are listed', async () => {
+    await Promise.all(Array.from({ length: 203 }, (_, n) => failure(`k${n}`, 'late', `${n}.example`)));
+    await failure('again', 'late', '7.example');
+    const { groups, jobs, others } = await failures.groups();
+    expect([groups.length, jobs, others]).toEqual([200, 204, 3]);
+    expect(groups[0]).toMatchObject({ host: '7.example', count: 2 });
+    expect(await failures.groups({ text: 'nothing is so' })).toEqual({ groups: [], jobs: 0, others: 0 });
+  });
+
   it('have a cause without what differs from case to case', async () => {
     await failure('a', 'no "5 Jan" in 0f8fad5b-d9cb-469f-a165-70867728950e\nat x');
-    expect((await failures.groups()).map(({ cause }) => cause)).toEqual(['no "…" in …']);
+    expect((await failures.groups()).groups.map(({ cause }) => cause)).toEqual(['no "…" in …']);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { look } from './look.ts';
 import { toJson } from './rows.ts';
 
 export interface AuditEntry {
@@ -22,7 +23,7 @@ export function auditStore(db: Database) {
 
     /** The latest first. */
     recent(limit: number): Promise<AuditEntry[]> {
-      return db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(limit).execute();
+      return look(db, (trx) => trx.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(limit).execute());
     },
   };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { look } from './look.ts';
 import { insertRows } from './rows.ts';
 
 /** Something that is done again and again. */
@@ -53,18 +54,20 @@ export function controlStore(db: Database) {
     },
 
     schedules(): Promise<ScheduleRow[]> {
-      return db
-        .selectFrom('schedule')
-        .select([
-          'name',
-          'everyMs',
-          'enabled',
-          'optional',
-          (eb) => eb.ref('lastAt').$castTo<Date | null>().as('lastAt'),
-        ])
-        .orderBy('optional')
-        .orderBy('name')
-        .execute();
+      return look(db, (trx) =>
+        trx
+          .selectFrom('schedule')
+          .select([
+            'name',
+            'everyMs',
+            'enabled',
+            'optional',
+            (eb) => eb.ref('lastAt').$castTo<Date | null>().as('lastAt'),
+          ])
+          .orderBy('optional')
+          .orderBy('name')
+          .execute(),
+      );
     },
 
     /** A schedule's job was done just now. */

@@ -1,6 +1,8 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
+import { look } from './look.ts';
 import { toJson } from './rows.ts';
+import type { Schema } from './schema.ts';
 
 /** A job that spent its attempts or was rejected. */
 export interface Failure {
@@ -60,27 +62,17 @@ export function failureStore(db: Database) {
         where failure.stage = done.stage and failure.key = done.key`.execute(db);
     },
 
-    async groups(filter: FailureFilter = {}): Promise<FailureGroup[]> {
-      const { rows } = await sql<FailureGroup>`
-        with fitting as (select stage, cause, host, count(*)::int as count, min(failed_at) as first_at, max(failed_at) as last_at
-          from failure where ${fits(filter)} group by stage, cause, host
-          order by count desc, stage, cause, host limit ${MOST_GROUPS})
-        select g.*, e.examples from fitting g cross join lateral (
-          select json_agg(json_build_object('id', id, 'key', key, 'error', left(error, 400)) order by failed_at desc, id desc) as examples
-          from (select id, key, error, failed_at from failure f
-            where f.stage = g.stage and f.cause = g.cause and (f.host = g.host or (g.host is null and f.host is null))
-              and ${fits(filter)}
-            order by failed_at desc, id desc limit 3) as latest) e
-        order by g.count desc, g.stage, g.cause, g.host`.execute(db);
-      return rows;
-    },
+    /** The largest groups, and how many failures there are in all of them. */
+    groups: (filter: FailureFilter = {}): Promise<{ groups: FailureGroup[]; jobs: number; others: number }> =>
+      look(db, (trx) => groupsOf(trx, filter)),
 
-    async list(filter: FailureFilter, limit: number): Promise<Failure[]> {
-      const { rows } = await sql<Failure>`
-        select id, stage, key, payload, cause, host, error, attempts, failed_at
-        from failure where ${fits(filter)} order by failed_at desc, id desc limit ${limit}`.execute(db);
-      return rows;
-    },
+    list: (filter: FailureFilter, limit: number): Promise<Failure[]> =>
+      look(db, async (trx) => {
+        const { rows } = await sql<Failure>`
+          select id, stage, key, payload, cause, host, error, attempts, failed_at
+          from failure where ${fits(filter)} order by failed_at desc, id desc limit ${limit}`.execute(trx);
+        return rows;
+      }),
 
     /** Takes failures out of the inbox and returns them: to be asked for again, or forgotten. */
     async take(filter: FailureFilter, limit: number): Promise<Failure[]> {
@@ -102,6 +94,24 @@ export function failureStore(db: Database) {
 }
 
 export type FailureStore = ReturnType<typeof failureStore>;
+
+/** `others` are the groups beyond those that are given. */
+async function groupsOf(db: Kysely<Schema>, filter: FailureFilter) {
+  const { rows } = await sql<FailureGroup & { jobs: number; all: number }>`
+    with every as (select stage, cause, host, count(*)::int as count, min(failed_at) as first_at, max(failed_at) as last_at
+      from failure where ${fits(filter)} group by stage, cause, host),
+    fitting as (select *, (select sum(count) from every)::int as jobs, (select count(*) from every)::int as "all"
+      from every order by count desc, stage, cause, host limit ${MOST_GROUPS})
+    select g.*, e.examples from fitting g cross join lateral (
+      select json_agg(json_build_object('id', id, 'key', key, 'error', left(error, 400)) order by failed_at desc, id desc) as examples
+      from (select id, key, error, failed_at from failure f
+        where f.stage = g.stage and f.cause = g.cause and (f.host = g.host or (g.host is null and f.host is null))
+          and ${fits(filter)}
+        order by failed_at desc, id desc limit 3) as latest) e
+    order by g.count desc, g.stage, g.cause, g.host`.execute(db);
+  const groups = rows.map(({ jobs: _jobs, all: _all, ...group }) => group);
+  return { groups, jobs: rows[0]?.jobs ?? 0, others: (rows[0]?.all ?? 0) - rows.length };
+}
 
 function fits({ stage, cause, host, text, ids }: FailureFilter): RawBuilder<unknown> {
   const conditions = [sql`true`];

@@ -46,6 +46,7 @@ export {
   type EventProgress,
   type EventStep,
   type FieldRule,
+  type TroubleFilter,
   type HostArticles,
   type HostPage,
   type HostRow,

@@ -1,6 +1,7 @@
 import type { ArticleId, Day, EventId } from '@throughline/core';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from './database.ts';
+import { look } from './look.ts';
 import type { Schema } from './schema.ts';
 
 /** What of a day is there and what is not. */
@@ -48,6 +49,22 @@ export interface ArticleTrouble {
   examples: { id: ArticleId; url: string }[];
 }
 
+/** Which of the articles that could not be had: all that fit everything given. */
+export interface TroubleFilter {
+  host?: string;
+  /** A part of what ended them or of their URL, in any case. */
+  text?: string;
+}
+
+/** Articles that an operator means: one, those of a host, those of a verdict, or all of a trouble. */
+export interface ArticleFilter {
+  id?: ArticleId;
+  host?: string;
+  state?: string;
+  reason?: string;
+  trouble?: TroubleFilter;
+}
+
 export interface HostRow {
   name: string;
   paceMs: number;
@@ -90,39 +107,29 @@ export interface FieldRule {
   articles: number;
 }
 
-/** A look at the system never slows it: what takes longer is given up, with an error that says so. */
-const TIMEOUT_MS = 5_000;
-
 /** What the dashboard's views read. Each look is one short transaction that writes nothing. */
 export function operationStore(db: Database) {
-  const look = <T>(read: (trx: Kysely<Schema>) => Promise<T>): Promise<T> =>
-    db
-      .transaction()
-      .setAccessMode('read only')
-      .execute(async (trx) => {
-        await sql`set local statement_timeout = ${sql.lit(TIMEOUT_MS)}`.execute(trx);
-        return read(trx);
-      });
-
   return {
-    days: (from: Day, to: Day): Promise<DayProgress[]> => look((trx) => daysOf(trx, from, to)),
-    events: (day: Day): Promise<EventProgress[]> => look((trx) => eventsOf(trx, day)),
-    steps: (id: EventId): Promise<EventStep[]> => look((trx) => stepsOf(trx, id)),
-    trouble: (filter: { host?: string; text?: string }): Promise<ArticleTrouble[]> =>
-      look((trx) => troubleOf(trx, filter)),
+    days: (from: Day, to: Day): Promise<DayProgress[]> => look(db, (trx) => daysOf(trx, from, to)),
+    events: (day: Day): Promise<EventProgress[]> => look(db, (trx) => eventsOf(trx, day)),
+    steps: (id: EventId): Promise<EventStep[]> => look(db, (trx) => stepsOf(trx, id)),
+    /** The largest groups of articles that could not be had. */
+    trouble: (filter: TroubleFilter): Promise<ArticleTrouble[]> => look(db, (trx) => troubleOf(trx, filter)),
+    /** How many articles there are in all of these groups. */
+    troubled: (filter: TroubleFilter): Promise<number> => look(db, (trx) => troubledBy(trx, filter)),
     hosts: (filter: { text?: string; order: string }, limit: number): Promise<HostRow[]> =>
-      look((trx) => hostsOf(trx, filter, limit)),
-    host: (name: string): Promise<HostPage | undefined> => look((trx) => hostOf(trx, name)),
-    rules: (): Promise<FieldRule[]> => look(rulesOf),
+      look(db, (trx) => hostsOf(trx, filter, limit)),
+    host: (name: string): Promise<HostPage | undefined> => look(db, (trx) => hostOf(trx, name)),
+    rules: (): Promise<FieldRule[]> => look(db, rulesOf),
 
     /** Asks for articles again at once: those of a host, of a verdict, or one. Returns how many. */
-    async tryAgain(which: { id?: ArticleId; host?: string; state?: string; reason?: string }): Promise<number> {
+    async tryAgain(which: ArticleFilter): Promise<number> {
       const { numAffectedRows } = await sql`update article set next_try_at = now() where ${matches(which)}`.execute(db);
       return Number(numAffectedRows ?? 0);
     },
 
     /** Ends articles as gone, for good. Returns how many. */
-    async markGone(which: { id?: ArticleId; host?: string; state?: string; reason?: string }): Promise<number> {
+    async markGone(which: ArticleFilter): Promise<number> {
       const { numAffectedRows } =
         await sql`update article set state = 'gone', reason = 'an operator says so', next_try_at = null
         where ${matches(which)} and state <> 'ok'`.execute(db);
@@ -199,10 +206,19 @@ async function stepsOf(db: Reading, id: EventId): Promise<EventStep[]> {
   return rows;
 }
 
-async function troubleOf(db: Reading, { host, text }: { host?: string; text?: string }): Promise<ArticleTrouble[]> {
-  const fits = sql`state not in ('waiting', 'ok')
+const troubled = ({ host, text }: TroubleFilter) => sql`state not in ('waiting', 'ok')
       and ${host === undefined ? sql`true` : sql`host = ${host}`}
       and ${text ? sql`strpos(lower(concat_ws(' ', state, reason, cited_url)), lower(${text})) > 0` : sql`true`}`;
+
+async function troubledBy(db: Reading, filter: TroubleFilter): Promise<number> {
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*)::int as count from article where ${troubled(filter)}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+async function troubleOf(db: Reading, filter: TroubleFilter): Promise<ArticleTrouble[]> {
+  const fits = troubled(filter);
   const { rows } = await sql<ArticleTrouble>`
     with fitting as (select state, reason, host, count(*)::int as count, min(next_try_at) as next_try_at
       from article where ${fits} group by state, reason, host order by count(*) desc, host, state limit 200)
@@ -270,12 +286,13 @@ async function rulesOf(db: Reading): Promise<FieldRule[]> {
   return rows;
 }
 
-function matches(which: { id?: ArticleId; host?: string; state?: string; reason?: string }) {
+function matches(which: ArticleFilter) {
   const conditions = [sql`state <> 'ok'`];
-  const { id, host, state, reason } = which;
+  const { id, host, state, reason, trouble } = which;
   if (id !== undefined) conditions.push(sql`id = ${id}`);
   if (host !== undefined) conditions.push(sql`host = ${host}`);
   if (state !== undefined) conditions.push(sql`state = ${state}`);
   if (reason !== undefined) conditions.push(sql`coalesce(reason, '') = ${reason}`);
+  if (trouble !== undefined) conditions.push(troubled(trouble));
   return sql.join(conditions, sql` and `);
 }

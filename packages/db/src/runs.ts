@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { look } from './look.ts';
 import { toJson } from './rows.ts';
 
 /** What an operator may ask of a run that is alive; null lets a paused one go on. */
@@ -150,7 +151,7 @@ export function runStore(db: Database) {
     },
 
     recent(limit: number): Promise<Run[]> {
-      return db.selectFrom('run').select(COLUMNS).orderBy('id', 'desc').limit(limit).execute();
+      return look(db, (trx) => trx.selectFrom('run').select(COLUMNS).orderBy('id', 'desc').limit(limit).execute());
     },
   };
 }

@@ -70,7 +70,8 @@ export const actions: Readonly<Record<string, Action>> = {
   },
   '/ops/workers/quiet': (context) => setQuiet(context, true, 'finishes what it has in hand and takes nothing new.'),
   '/ops/workers/wake': (context) => setQuiet(context, false, 'takes jobs again.'),
-  '/ops/failures/retry': async ({ db, queue, form }) => {
+  '/ops/failures/retry': async (context) => {
+    const { db, queue, form } = context;
     const failures = failureStore(db);
     const taken = await failures.take(failureFilter(form), MOST_AT_ONCE);
     const putBack = async (rest: readonly Failure[]): Promise<void> => {
@@ -90,11 +91,11 @@ export const actions: Readonly<Record<string, Action>> = {
       throw error;
     }
     const left = unknown.length > 0 ? ` ${unknown.length} are of no job that is known, and stay.` : '';
-    return { says: `${asked} asked for again.${left}`, path: '/ops/failures' };
+    return { says: `${asked} asked for again.${left}${await more(taken.length, context)}`, path: '/ops/failures' };
   },
-  '/ops/failures/drop': async ({ db, form }) => {
-    const taken = await failureStore(db).take(failureFilter(form), MOST_AT_ONCE);
-    return { says: `${taken.length} dropped.`, path: '/ops/failures' };
+  '/ops/failures/drop': async (context) => {
+    const taken = await failureStore(context.db).take(failureFilter(context.form), MOST_AT_ONCE);
+    return { says: `${taken.length} dropped.${await more(taken.length, context)}`, path: '/ops/failures' };
   },
   '/ops/articles/retry': async ({ db, queue, form }) => {
     const count = await operationStore(db).tryAgain(articlesOf(form));
@@ -169,6 +170,13 @@ export const actions: Readonly<Record<string, Action>> = {
   },
 };
 
+/** What is left of the failures that were meant, where one action has not taken them all. */
+async function more(taken: number, { db, form }: ActionContext): Promise<string> {
+  if (taken < MOST_AT_ONCE) return '';
+  const { jobs: left } = await failureStore(db).groups(failureFilter(form));
+  return left > 0 ? ` ${left} more fit as well: ask once more.` : '';
+}
+
 async function setQuiet({ db, form }: ActionContext, quiet: boolean, does: string): Promise<Done> {
   const name = form.get('name') ?? '';
   if (!(await workerStore(db).setQuiet(name, quiet))) throw new Refused(`there is no worker “${name}”`);
@@ -212,6 +220,7 @@ function articlesOf(form: URLSearchParams) {
   const id = ArticleId.safeParse(Number(form.get('id') ?? Number.NaN));
   if (id.success) return { id: id.data };
   const [state, reason, host] = [form.get('state'), form.get('reason'), form.get('host')];
+  if (form.has('all')) return { trouble: { ...(host && { host }), text: form.get('text') ?? '' } };
   if (!state && !host) throw new Refused('no article is named: give an id, a state or a host');
   return { ...(state && { state }), ...(host && { host }), ...(reason !== null && { reason }) };
 }

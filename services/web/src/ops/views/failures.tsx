@@ -1,5 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import type { ArticleTrouble, FailureFilter, FailureGroup } from '@throughline/db';
+import type { ArticleTrouble, FailureFilter, FailureGroup, TroubleFilter } from '@throughline/db';
 import { jobs } from '@throughline/pipeline';
 import { ago, number, until } from '../format.ts';
 import { Do } from '../page.tsx';
@@ -12,19 +12,20 @@ export const failures: View = {
   live: false,
   async render({ failures: store, operation, query, mayAct, now }) {
     const filter = failureFilter(query);
-    const [groups, troubles] = await Promise.all([
+    const trouble = { ...(filter.host !== undefined && { host: filter.host }), text: filter.text ?? '' };
+    const hasArticles = filter.stage === undefined || filter.stage === 'capture';
+    const [failed, troubles, articles] = await Promise.all([
       store.groups(filter),
-      filter.stage === undefined || filter.stage === 'capture'
-        ? operation.trouble({ ...(filter.host !== undefined && { host: filter.host }), text: filter.text ?? '' })
-        : [],
+      hasArticles ? operation.trouble(trouble) : [],
+      hasArticles ? operation.troubled(trouble) : 0,
     ]);
     return (
       <>
         <Filter filter={filter} />
         <h2>Jobs that failed for good</h2>
-        <Jobs groups={groups} filter={filter} mayAct={mayAct} now={now} />
+        <Jobs {...failed} filter={filter} mayAct={mayAct} now={now} />
         <h2>Articles that could not be had</h2>
-        <Articles troubles={troubles} mayAct={mayAct} now={now} />
+        <Articles troubles={troubles} all={articles} trouble={trouble} mayAct={mayAct} now={now} />
       </>
     );
   },
@@ -68,28 +69,32 @@ function Filter({ filter: { stage = '', cause, host = '', text = '' } }: { filte
 
 function Jobs({
   groups,
+  jobs: all,
+  others,
   filter,
   mayAct,
   now,
 }: {
   groups: readonly FailureGroup[];
+  jobs: number;
+  others: number;
   filter: FailureFilter;
   mayAct: boolean;
   now: number;
 }) {
   if (groups.length === 0) return <p class="sub">None.</p>;
-  const all = groups.reduce((sum, { count }) => sum + count, 0);
-  const { text = '', ...rest } = filter;
-  const same = { ...(rest as Record<string, string>), text };
+  const { text = '', host, ...rest } = filter;
+  const of = host === '' ? { hostless: '1' } : host !== undefined && { host };
+  const same = { ...(rest as Record<string, string>), ...of, text };
   return (
     <>
       {mayAct && (
         <p>
           <Do action="/ops/failures/retry" fields={same}>
-            Retry all {number(all)} shown
+            Retry all {number(all)}
           </Do>{' '}
           <Do action="/ops/failures/drop" fields={same} grave>
-            Drop all {number(all)} shown
+            Drop all {number(all)}
           </Do>
         </p>
       )}
@@ -110,6 +115,7 @@ function Jobs({
           ))}
         </table>
       </div>
+      {others > 0 && <p class="sub">and {number(others)} smaller groups: narrow the search to see them.</p>}
     </>
   );
 }
@@ -159,57 +165,84 @@ function JobGroup({
   );
 }
 
-function Articles({ troubles, mayAct, now }: { troubles: readonly ArticleTrouble[]; mayAct: boolean; now: number }) {
+function Articles({
+  troubles,
+  all,
+  trouble,
+  mayAct,
+  now,
+}: {
+  troubles: readonly ArticleTrouble[];
+  all: number;
+  trouble: TroubleFilter;
+  mayAct: boolean;
+  now: number;
+}) {
   if (troubles.length === 0) return <p class="sub">None.</p>;
+  const fields = { all: '1', ...(trouble as Record<string, string>) };
+  const others = all - troubles.reduce((sum, { count }) => sum + count, 0);
   return (
-    <div class="scroll">
-      <table>
-        <tr>
-          <th class="n">articles</th>
-          <th>host</th>
-          <th>ended</th>
-          <th>next try</th>
-          <th>examples</th>
-          <th>
-            <span class="hidden">actions</span>
-          </th>
-        </tr>
-        {troubles.map(({ state, reason, host, count, nextTryAt, examples }) => (
+    <>
+      {mayAct && (
+        <p>
+          <Do action="/ops/articles/retry" fields={fields}>
+            Try all {number(all)} again
+          </Do>{' '}
+          <Do action="/ops/articles/gone" fields={fields} grave>
+            Mark all {number(all)} gone
+          </Do>
+        </p>
+      )}
+      <div class="scroll">
+        <table>
           <tr>
-            <td class="n">{number(count)}</td>
-            <td>
-              <a href={`/ops/hosts/${encodeURIComponent(host)}`}>{host}</a>
-            </td>
-            <td>
-              {state}
-              {reason && `: ${reason}`}
-            </td>
-            <td>{until(nextTryAt, now)}</td>
-            <td>
-              <details>
-                <summary>{Math.min(3, count)}</summary>
-                {examples.map(({ url }) => (
-                  <p>
-                    <code>{url}</code>
-                  </p>
-                ))}
-              </details>
-            </td>
-            <td>
-              {mayAct && (
-                <>
-                  <Do action="/ops/articles/retry" fields={{ state, reason, host }}>
-                    Try again
-                  </Do>{' '}
-                  <Do action="/ops/articles/gone" fields={{ state, reason, host }} grave>
-                    Mark gone
-                  </Do>
-                </>
-              )}
-            </td>
+            <th class="n">articles</th>
+            <th>host</th>
+            <th>ended</th>
+            <th>next try</th>
+            <th>examples</th>
+            <th>
+              <span class="hidden">actions</span>
+            </th>
           </tr>
-        ))}
-      </table>
-    </div>
+          {troubles.map(({ state, reason, host, count, nextTryAt, examples }) => (
+            <tr>
+              <td class="n">{number(count)}</td>
+              <td>
+                <a href={`/ops/hosts/${encodeURIComponent(host)}`}>{host}</a>
+              </td>
+              <td>
+                {state}
+                {reason && `: ${reason}`}
+              </td>
+              <td>{until(nextTryAt, now)}</td>
+              <td>
+                <details>
+                  <summary>{Math.min(3, count)}</summary>
+                  {examples.map(({ url }) => (
+                    <p>
+                      <code>{url}</code>
+                    </p>
+                  ))}
+                </details>
+              </td>
+              <td>
+                {mayAct && (
+                  <>
+                    <Do action="/ops/articles/retry" fields={{ state, reason, host }}>
+                      Try again
+                    </Do>{' '}
+                    <Do action="/ops/articles/gone" fields={{ state, reason, host }} grave>
+                      Mark gone
+                    </Do>
+                  </>
+                )}
+              </td>
+            </tr>
+          ))}
+        </table>
+      </div>
+      {others > 0 && <p class="sub">and {number(others)} in smaller groups: narrow the search to see them.</p>}
+    </>
   );
 }
