@@ -57,9 +57,10 @@ describe('a linker', () => {
   });
 
   it('makes provisional entities of names nobody linked before', () => {
-    const mentions = read(taught(...NEWS), 'The mayor of Chile meets Bela Okonkwo Varga, a physicist.');
-    expect(mentions.find(({ surface }) => surface === 'Bela Okonkwo Varga')).toMatchObject({
-      title: 'Bela Okonkwo Varga',
+    const prizes = ['[[Ilse Maron]], a physicist, wins a prize.', '[[Chile]] honours [[Odd Ferrow]], a physicist.'];
+    const mentions = read(taught(...NEWS, ...prizes), 'Chile honours Bela Varga, a physicist.');
+    expect(mentions.find(({ surface }) => surface === 'Bela Varga')).toMatchObject({
+      title: 'Bela Varga',
       reason: 'written like a name',
     });
   });

@@ -49,10 +49,10 @@ export interface LearningLinker extends Linker {
 }
 
 /** Below this a link is not made: the best F1 of titles on later days. */
-const LEAST_CHANCE = 0.33;
+const LEAST_CHANCE = 0.36;
 /** An unlinked name still says what the text is about if its title is this sure, and it is a name at all. */
 const LEAST_TITLE_CHANCE = 0.5;
-const LEAST_NAME_CHANCE = 0.1;
+const LEAST_NAME_CHANCE = 0.05;
 
 export function createLinker(models: Models = shippedModels()): LearningLinker {
   const memory = createMemory();

@@ -3,6 +3,7 @@ import type { PackedTrees } from '../boosted-trees.ts';
 import type { Example } from '../linker.ts';
 import { eachSpan, eachTitle } from '../linker/judge.ts';
 import { learnSentence } from '../linker/learn.ts';
+import { chooseChances } from '../linker/lattice.ts';
 import { createMemory, type Memory } from '../linker/memory.ts';
 import { pageOf } from '../linker/page.ts';
 import type { Sentence } from '../linker/reading.ts';
@@ -31,11 +32,16 @@ const TITLES = { ...SPANS, trees: 80, rate: 0.15 };
 /** The first day to learn judgement from; what is before teaches names only. */
 const FROM = '2016-01-01';
 /**
- * One walk through the archive for each: how many days the memory lags behind
- * the day that is looked at, so that the trees know a linker in step with the
- * news as well as one that is not.
+ * The walks through the archive: how many days the memory lags behind the day
+ * that is looked at, and from which day on it remembers. So the trees know a
+ * linker in step with the news as well as one that is not, and one whose
+ * archive has just begun.
  */
-const DELAYS_DAYS = [0, 120];
+const WALKS: readonly { delayDays: number; since?: string }[] = [
+  { delayDays: 0 },
+  { delayDays: 120 },
+  { delayDays: 0, since: '2020-01-01' },
+];
 
 /**
  * Fits the trees of the linker to how editors linked `examples`, which come in
@@ -47,18 +53,25 @@ export function fitLinker(
   examples: readonly Example[],
   log: (line: string) => void = () => {},
 ): { span: PackedTrees; title: PackedTrees } {
-  const { spans, titles } = collectRows(examples, log);
+  const { spans, bounds, titles } = collectRows(examples, log);
   log(`${spans.count} spans, ${titles.count} titles`);
-  return { span: fitSpans(spans, log), title: fitTitles(titles, log) };
+  return { span: fitSpans(spans, bounds, log), title: fitTitles(titles, log) };
 }
 
-/** Rows of features, each with whether an editor did link so, its weight, and the span it belongs to. */
+/** Rows of features, each with whether an editor did link so, its weight, and the sentence or span it belongs to. */
 interface Rows {
   readonly count: number;
   values(): Float32Array;
   labels: number[];
   weights: number[];
   groups: number[];
+}
+
+/** What was looked at: `bounds` are the first and last atom of each of `spans`. */
+interface Seen {
+  spans: RowList;
+  bounds: { from: number; to: number }[];
+  titles: RowList;
 }
 
 interface Placed {
@@ -76,23 +89,28 @@ const OLD_WEIGHT = 0.5;
 function collectRows(examples: readonly Example[], log: (line: string) => void) {
   const placed = inPlaces(examples);
   const lastDay = placed.at(-1)?.sentence.day ?? 0;
-  const [spans, titles] = [createRows(SPAN_FEATURES.length), createRows(TITLE_FEATURES.length)];
-  for (const delay of DELAYS_DAYS) {
+  const seen: Seen = { spans: createRows(SPAN_FEATURES.length), bounds: [], titles: createRows(TITLE_FEATURES.length) };
+  for (const { delayDays, since = '' } of WALKS) {
+    const walked = placed.filter(({ example }) => example.day >= since);
     const memory = createMemory();
     let [learnt, caughtUp] = [0, Number.NEGATIVE_INFINITY];
-    placed.forEach(({ example, sentence }, at) => {
+    walked.forEach(({ example, sentence }, at) => {
       const { day } = sentence;
-      if (day - (placed[at - 1]?.sentence.day ?? day) > GAP_DAYS) caughtUp = day + CATCH_UP_DAYS;
-      for (let next = placed[learnt]; next !== undefined && next.sentence.day < day - delay; next = placed[learnt]) {
+      if (day - (walked[at - 1]?.sentence.day ?? day) > GAP_DAYS) caughtUp = day + CATCH_UP_DAYS;
+      for (
+        let next = walked[learnt];
+        next !== undefined && next.sentence.day < day - delayDays;
+        next = walked[learnt]
+      ) {
         learnSentence(memory, next.sentence, next.example.links, next.example.topics);
         learnt++;
       }
       if (example.day < FROM || day < caughtUp) return;
-      look(memory, { example, sentence }, lastDay - day > OLD_DAYS ? OLD_WEIGHT : 1, spans, titles);
+      look(memory, { example, sentence }, lastDay - day > OLD_DAYS ? OLD_WEIGHT : 1, seen);
     });
-    log(`walked ${delay} days behind`);
+    log(`walked ${delayDays} days behind${since && `, since ${since}`}`);
   }
-  return { spans, titles };
+  return seen;
 }
 
 function inPlaces(examples: readonly Example[]): Placed[] {
@@ -111,12 +129,14 @@ function inPlaces(examples: readonly Example[]): Placed[] {
   });
 }
 
-function look(memory: Memory, { example, sentence }: Placed, weight: number, spans: RowList, titles: RowList): void {
+function look(memory: Memory, { example, sentence }: Placed, weight: number, { spans, bounds, titles }: Seen): void {
   const { weighed, titles: onPage } = weigh(memory, sentence);
   const linked = new Map(example.links.map(({ start, end, title }) => [`${start}:${end}`, titleKey(title)]));
+  const sentences = (spans.groups.at(-1) ?? -1) + 1;
   eachSpan(memory, weighed, onPage, (span, row) => {
     const title = linked.get(`${span.start}:${span.end}`);
-    spans.add(row, title === undefined ? 0 : 1, weight, spans.count);
+    spans.add(row, title === undefined ? 0 : 1, weight, sentences);
+    bounds.push({ from: span.from, to: span.to });
     if (title === undefined) return;
     const group = (titles.groups.at(-1) ?? -1) + 1;
     eachTitle(memory, weighed.reading, span, (candidate, row) => {
@@ -155,14 +175,14 @@ function createRows(width: number): RowList {
   };
 }
 
-/** Fits trees whose sum is the log odds that an editor links a span. */
-function fitSpans(rows: Rows, log: (line: string) => void): PackedTrees {
+/** Fits trees whose sums say, for all spans of a sentence together, which of them an editor links. */
+function fitSpans(rows: Rows, bounds: Seen['bounds'], log: (line: string) => void): PackedTrees {
   return grow(
     rows,
     SPAN_FEATURES.length,
     SPANS,
     (scores, chances) => {
-      for (let row = 0; row < rows.count; row++) chances[row] = 1 / (1 + Math.exp(-(scores[row] ?? 0)));
+      eachGroup(rows, (first, end) => chooseChances(bounds, scores, chances, first, end - first));
     },
     (trees) => log(`spans: ${trees} trees`),
   );
@@ -178,16 +198,23 @@ function fitTitles(rows: Rows, log: (line: string) => void): PackedTrees {
     TITLE_FEATURES.length,
     TITLES,
     (scores, chances) => {
-      for (let first = 0; first < rows.count;) {
-        let end = first;
+      eachGroup(rows, (first, end) => {
         let total = 1;
-        for (; end < rows.count && rows.groups[end] === rows.groups[first]; end++) total += Math.exp(scores[end] ?? 0);
+        for (let row = first; row < end; row++) total += Math.exp(scores[row] ?? 0);
         for (let row = first; row < end; row++) chances[row] = Math.exp(scores[row] ?? 0) / total;
-        first = end;
-      }
+      });
     },
     (trees) => log(`titles: ${trees} trees`),
   );
+}
+
+function eachGroup({ count, groups }: Rows, visit: (first: number, end: number) => void): void {
+  for (let first = 0; first < count;) {
+    let end = first + 1;
+    while (end < count && groups[end] === groups[first]) end++;
+    visit(first, end);
+    first = end;
+  }
 }
 
 const TOLD_EVERY = 20;

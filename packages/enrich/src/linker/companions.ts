@@ -9,6 +9,8 @@ export interface Companions {
   /** Counts titles that were linked in one sentence. */
   learn(titles: readonly string[]): void;
   of(memory: Memory, title: string): readonly string[];
+  /** The highest share of the sentences of one of `titles` that have `title` as well: 0..1. */
+  share(titles: Iterable<string>, title: string): number;
 }
 
 /** Sentences with more links than this are lists; what stands in them need not belong together. */
@@ -48,6 +50,15 @@ export function createCompanions(): Companions {
           company.set(other, (company.get(other) ?? 0) + 1);
         }
       }
+    },
+    share(titles, title) {
+      let most = 0;
+      for (const other of titles) {
+        if (other === title) continue;
+        const times = beside.get(other)?.get(title);
+        if (times !== undefined) most = Math.max(most, times / ((sentences.get(other) ?? 0) + 1));
+      }
+      return most;
     },
     of: (memory, title) => [...new Set([...within(memory, title), ...usual(title)])],
   };

@@ -3,6 +3,7 @@ import { evaluate, type BoostedTrees } from '../boosted-trees.ts';
 import type { Memory } from './memory.ts';
 import type { Reading, Sentence } from './reading.ts';
 import { reasonOf } from './reason.ts';
+import { chooseChances } from './lattice.ts';
 import { crowdOf, SPAN_FEATURES, spanFeatures, staleDays } from './span-features.ts';
 import type { Span } from './spans.ts';
 import { titleCandidates, type Candidate } from './title-candidates.ts';
@@ -48,7 +49,8 @@ export function eachTitle(
   const least = Math.max(...linear) - MOST_BEHIND;
   candidates.forEach((candidate, at) => {
     if ((linear[at] ?? 0) < least) return;
-    titleFeatures(reading, span, candidates, at, linear, stale, row);
+    const company = memory.companions.share(reading.sure.keys(), candidate.title);
+    titleFeatures(reading, span, candidates, at, linear, stale, company, row);
     visit(candidate, row);
   });
 }
@@ -57,7 +59,7 @@ export function eachTitle(
 export interface LikelySpan {
   start: number;
   end: number;
-  /** That an editor would link the span. */
+  /** That an editor would link just this span. */
   spanChance: number;
   /** Weighs its titles when first asked: that costs as much as finding the span. */
   judged(): Judged;
@@ -81,9 +83,9 @@ export interface Judged {
 const MAX_RIVALS = 3;
 
 /** Spans less likely than this are not asked for their title. */
-const LEAST_SPAN_CHANCE = 0.1;
-/** Log odds by rounds of trees: one span in a thousand that says less would rise above the least chance with the rest. */
-const HOPELESS = Float64Array.of(-0.95, -1.6, -2, -2.3, -2.4, -2.5, -2.55, -2.6);
+const LEAST_SPAN_CHANCE = 0.05;
+/** Sums by rounds of trees: fewer than one in a thousand of the spans that have a fair chance in the end say less. */
+const HOPELESS = Float64Array.of(-0.75, -1.15, -1.35, -1.5);
 
 export interface Models {
   span: BoostedTrees;
@@ -93,9 +95,20 @@ export interface Models {
 /** Every span of a sentence that may well be a link, in order of their ends. */
 export function likelySpans(memory: Memory, sentence: Sentence, models: Models): LikelySpan[] {
   const { weighed, titles } = weigh(memory, sentence);
-  const likely: LikelySpan[] = [];
+  const looked: { span: Span; sum: number }[] = [];
   eachSpan(memory, weighed, titles, (span, row) => {
-    const spanChance = sigmoid(evaluate(models.span, row, HOPELESS));
+    const sum = evaluate(models.span, row, HOPELESS);
+    if (sum > Number.NEGATIVE_INFINITY) looked.push({ span, sum });
+  });
+  const chances = new Float64Array(looked.length);
+  chooseChances(
+    looked.map(({ span }) => span),
+    Float64Array.from(looked, ({ sum }) => sum),
+    chances,
+  );
+  const likely: LikelySpan[] = [];
+  looked.forEach(({ span }, at) => {
+    const spanChance = chances[at] ?? 0;
     if (spanChance < LEAST_SPAN_CHANCE) return;
     const { start, end } = span;
     let known: Judged | undefined;
@@ -130,5 +143,3 @@ function likeliest(
   const reason = weighed[0] === undefined ? '' : reasonOf(span, weighed[0].candidate);
   return { title: best?.title ?? '', chance: best?.chance ?? 0, reason, rivals };
 }
-
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

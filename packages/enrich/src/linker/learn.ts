@@ -7,6 +7,7 @@ import { readSentence, type Reading, type Sentence } from './reading.ts';
 import { spanContexts } from './span-contexts.ts';
 import type { Span } from './spans.ts';
 import { keyOf } from './stretches.ts';
+import { countContext } from './surfaces.ts';
 import { titleCandidates, type Candidate } from './title-candidates.ts';
 import { titleContexts } from './title-features.ts';
 
@@ -35,6 +36,7 @@ export function learnSentence(
   countWords(memory, reading.atoms, owners, placed);
   countDensity(memory, reading, placed.length);
   memory.companions.learn(placed.map(({ title }) => title));
+  memory.homes.learn(placed.flatMap(({ title }) => memory.titles.get(title) ?? []));
   memory.learnt++;
   memory.lastDay = Math.max(memory.lastDay, sentence.day);
 }
@@ -109,12 +111,15 @@ function countUnlinked({ known, sentence: { day } }: Reading, owners: Int32Array
 function countLink(memory: Memory, reading: Reading, link: PlacedLink, links: readonly PlacedLink[]): void {
   const { day } = reading.sentence;
   const title = memory.titles.linked(link.title, day);
-  memory.surfaces.linked(link.surface, reading.atoms.slice(link.from, link.to + 1), title, day);
+  const surface = memory.surfaces.linked(link.surface, reading.atoms.slice(link.from, link.to + 1), title, day);
+  for (const { known, from, to } of reading.fillers)
+    if (known !== title && (to < link.from || from > link.to)) countContext(surface, known, title);
   const neighbours = links.filter((other) => other !== link && other.title !== link.title);
-  for (const filler of memory.patterns.learn(link.title, link.surface, neighbours, reading.year)) {
-    const known = memory.titles.get(filler.title);
-    if (known !== undefined) known.asFiller++;
-  }
+  const followed = memory.patterns.learn(link.title, link.surface, neighbours, reading.year);
+  const filler = followed === undefined ? undefined : memory.titles.get(followed.filler.title);
+  if (followed === undefined || filler === undefined) return;
+  filler.asFiller++;
+  memory.homes.filled(filler, followed.pattern, title);
 }
 
 function countWords({ words }: Memory, atoms: readonly Atom[], owners: Int32Array, links: readonly PlacedLink[]): void {

@@ -1,6 +1,7 @@
 import { createCompanions, type Companions } from './companions.ts';
 import { createHashedWeights, type HashedWeights } from './hashed-weights.ts';
 import type { Page } from './page.ts';
+import { createHomes, type Homes } from './homes.ts';
 import { createPatterns, type Patterns } from './patterns.ts';
 import { createSurfaces, type Surfaces } from './surfaces.ts';
 import { createTitles, type Titles } from './titles.ts';
@@ -14,6 +15,7 @@ export interface Memory {
   words: Words;
   patterns: Patterns;
   companions: Companions;
+  homes: Homes;
   /** Links a word of recent text has, by section. */
   density: Map<string, { links: number; atoms: number }>;
   /** Whether a span is linked, and to which title, from its words and those around it. */
@@ -30,12 +32,14 @@ export interface Memory {
 
 export function createMemory(): Memory {
   const surfaces = createSurfaces();
+  const titles = createTitles();
   return {
     surfaces,
-    titles: createTitles(),
+    titles,
     words: createWords(),
     patterns: createPatterns((key) => surfaces.get(key)),
     companions: createCompanions(),
+    homes: createHomes(titles),
     density: new Map(),
     spanWeights: createHashedWeights(22, 0.06),
     titleWeights: createHashedWeights(22, 0.1),

@@ -39,12 +39,14 @@ function taught(...sentences: string[]) {
   return memory;
 }
 
-/** The titles thought of for a stretch of a text. */
-function titlesFor(memory: ReturnType<typeof taught>, text: string, surface: string) {
+/** The titles weighed for a stretch of a text. */
+function candidatesFor(memory: ReturnType<typeof taught>, text: string, surface: string) {
   const reading = readSentence(memory, { text, day, section: '' });
   const span = reading.spans.find(({ start, end }) => text.slice(start, end) === surface);
-  return span === undefined ? undefined : titleCandidates(memory, reading, span).map(({ title }) => title);
+  return span === undefined ? undefined : titleCandidates(memory, reading, span);
 }
+
+const titlesFor = (...asked: Parameters<typeof candidatesFor>) => candidatesFor(...asked)?.map(({ title }) => title);
 
 describe('atomsOf', () => {
   it('parts words, numbers and marks, and keeps where they stand', () => {
@@ -155,6 +157,52 @@ describe('titleCandidates', () => {
       'The [[Minister of Defence of Ghana|minister]] of [[Ghana]] resigns.',
     );
     expect(titlesFor(memory, 'The president of Ghana resigns.', 'president')).toContain('President of Ghana');
+  });
+
+  describe('where a sentence does not name its country', () => {
+    const countries = ['Ghana', 'Chile', 'Norland', 'Sudan', 'Peru', 'Fiji'];
+    const offices = ['President', 'Parliament', 'Senate', 'Flag'];
+    const memory = taught(
+      ...countries.flatMap((country) => [
+        `A flood in [[${country}]] recedes.`,
+        `Rain in [[${country}]] ends.`,
+        `Voters in [[${country}]] wait.`,
+        ...offices.map((office) => `The [[${office} of ${country}|${office.toLowerCase()}]] of [[${country}]] rests.`),
+      ]),
+      '[[Ada Quist]] of [[Norland]] wins the vote.',
+      '[[Ada Quist]] visits a port in [[Norland]].',
+      'The [[Iron Guild (Fiji)|Iron Guild]] of [[Fiji]] strikes.',
+      'The [[Iron Guild (Peru)|Iron Guild]] of [[Peru]] strikes.',
+      'The [[Iron Guild (Fiji)|Iron Guild]] halts work in [[Fiji]].',
+    );
+
+    const presidentIn = (text: string, title: string) =>
+      candidatesFor(memory, text, 'president')?.find((one) => one.title === title);
+
+    it('knows it by who is named', () => {
+      const [hers, his] = ['Ada Quist is sworn in as president.', 'Ola Brandt is sworn in as president.'];
+      expect(presidentIn(hers, 'President of Norland')?.fills).toBeGreaterThan(0.3);
+      expect(presidentIn(his, 'President of Norland')?.fills ?? 0).toBe(0);
+    });
+
+    it('knows it by what its people are called', () => {
+      expect(presidentIn('Ghanas mourn their president.', 'President of Ghana')?.fills).toBeGreaterThan(0.8);
+    });
+
+    it('takes a name for what it meant beside the same country', () => {
+      const text = 'The Iron Guild votes in Fiji.';
+      const candidates = candidatesFor(memory, text, 'Iron Guild');
+      const shareOf = (title: string) => candidates?.find((one) => one.title === title)?.contextShare ?? 0;
+      expect(shareOf('Iron Guild (Fiji)')).toBeGreaterThan(0.3);
+      expect(shareOf('Iron Guild (Peru)')).toBe(0);
+    });
+  });
+
+  it('knows a title written with other capitals, accents or dashes', () => {
+    const memory = taught('The [[Côte-Nord Accord]] is signed.');
+    expect(titlesFor(memory, 'Ministers praise the Cote Nord Accord.', 'Cote Nord Accord')).toContain(
+      'Côte-Nord Accord',
+    );
   });
 
   it('adds to a name what names of its sort have, and the year where it was the year', () => {

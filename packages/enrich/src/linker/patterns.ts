@@ -9,7 +9,12 @@ import { createTextTable } from './text-table.ts';
  * `{S}`, and for the year `{Y}`, the next `{Y+}` or the last `{Y-}`.
  */
 export interface Patterns {
-  learn(title: string, surface: string, neighbours: readonly Filler[], year: number): readonly Filler[];
+  learn(
+    title: string,
+    surface: string,
+    neighbours: readonly Filler[],
+    year: number,
+  ): { filler: Filler; pattern: string } | undefined;
   has(key: string): boolean;
   /** Whether the stretch of `text` from `start` to `end` is a key; `hash` is its `hashText`. */
   hasWithin(text: string, start: number, end: number, hash: number): boolean;
@@ -78,9 +83,9 @@ export function createPatterns(surfaceOf: (key: string) => Surface | undefined):
         const pattern = blankFiller(title, filler);
         if (pattern === undefined) continue;
         add(key.toLowerCase(), blankYears(pattern, year));
-        return [filler];
+        return { filler, pattern };
       }
-      return [];
+      return undefined;
     },
     titles(key, fillers, year) {
       const known = patterns.get(key);

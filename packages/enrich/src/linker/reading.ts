@@ -1,13 +1,15 @@
 import { atomsOf, SHAPE, type Atom } from './atoms.ts';
 import { hashText } from './hash.ts';
 import type { Memory } from './memory.ts';
+import { fillerOf, fillersOf, isPlace } from './homes.ts';
 import { elsewhereOf, type Elsewhere } from './elsewhere.ts';
 import type { Page } from './page.ts';
 import { isTrusted, type Filler } from './patterns.ts';
 import { shortFormsOf, type ShortForms } from './short-forms.ts';
-import { nameRuns, spansOf, type NameRun, type Span } from './spans.ts';
+import { KIND, nameRuns, spansOf, type NameRun, type Span } from './spans.ts';
 import { stretchesOf, type Stretches } from './stretches.ts';
 import type { Surface } from './surfaces.ts';
+import type { Title } from './titles.ts';
 
 /** A sentence to be linked, with what the linker may know of where it stands. */
 export interface Sentence {
@@ -32,13 +34,22 @@ export interface Reading extends Stretches {
   spans: readonly Span[];
   elsewhere: readonly Elsewhere[];
   /** Entities that may fill the blanks of patterns. */
-  fillers: readonly (Filler & { from: number; to: number })[];
+  fillers: readonly PlacedFiller[];
   /** Titles that the sentence names nearly for certain. */
   sure: ReadonlyMap<string, number>;
   shortForms: ShortForms;
   sectionHash: number;
   /** Hashes of the content words, without repeats, in order. */
   contentHashes: readonly number[];
+}
+
+/** What may fill a blank, where it is named or by whom it is implied. */
+export interface PlacedFiller extends Filler {
+  known: Title;
+  from: number;
+  to: number;
+  /** 1 where it is named, and below that how surely it is implied. */
+  strength: number;
 }
 
 /** A surface where it stands, by its first and last atom. */
@@ -68,7 +79,7 @@ export function readSentence(memory: Memory, sentence: Sentence): Reading {
     runAt,
     spans,
     elsewhere: spans.map((span) => elsewhereOf(memory, span, atoms, sentence)),
-    fillers: trusted.flatMap(asFiller),
+    fillers: fillersIn(memory, spans, trusted),
     sure: new Map(trusted.map(({ likely, title }) => [likely, title?.hash ?? 0])),
     shortForms: shortFormsOf(atoms, spans, runAt),
     sectionHash: hashText(sentence.section.slice(0, 8)),
@@ -95,8 +106,63 @@ function runOfEach(length: number, runs: readonly NameRun[]): (NameRun | undefin
   return runAt;
 }
 
-const asFiller = ({ from, to, likely, key, title }: Span) =>
-  title !== undefined && title.asFiller > 0 ? [{ title: likely, surface: key, from, to }] : [];
+const MAX_IMPLIED = 3;
+/** A span that is linked less often than this says nothing of where the sentence plays. */
+const LEAST_PRIOR = 0.2;
+/** Nor one that means its likeliest title less often than that. */
+const LEAST_TOP_SHARE = 0.6;
+/** How surely a title within another's words, a demonym, or what is no place fills a blank. */
+const PART = 0.95;
+const DEMONYM = 0.9;
+const NO_PLACE = 0.3;
+
+function fillersIn(memory: Memory, spans: readonly Span[], trusted: readonly Span[]): PlacedFiller[] {
+  const named = spans.flatMap((span) => (isNested(span, trusted) ? [] : asFiller(span)));
+  const implied = new Map<Title, PlacedFiller>();
+  const take = ({ from, to }: Span, filler: Title, strength: number) => {
+    if (named.some((one) => one.known === filler && one.strength >= strength)) return;
+    const known = implied.get(filler);
+    if (known === undefined || known.strength < strength)
+      implied.set(filler, { ...fillerOf(filler), known: filler, from, to, strength });
+  };
+  for (const span of spans) {
+    const { title } = span;
+    const demonym = demonymOf(memory, span);
+    if (demonym !== undefined) take(span, demonym, DEMONYM);
+    if (title === undefined || !isOneName(span)) continue;
+    for (const { title: home, share } of memory.homes.of(title)) take(span, home, DEMONYM * share);
+    for (const part of fillersOf(memory.titles, title)) if (part !== title) take(span, part, PART);
+  }
+  const strongest = [...implied.values()].sort((a, b) => b.strength - a.strength || (a.title < b.title ? -1 : 1));
+  return [...named, ...strongest.slice(0, MAX_IMPLIED)];
+}
+
+/** Whether it is part of a longer name that has nothing to do with it: `Salvador` in `El Salvador`. */
+const isNested = (span: Span, trusted: readonly Span[]): boolean =>
+  trusted.some(
+    ({ from, to, likely }) =>
+      from <= span.from && span.to <= to && to - from > span.to - span.from && !likely.includes(span.likely),
+  );
+
+/** Whether it is a name, and nearly always of the same: `President` is of many. */
+const isOneName = ({ key, kind, prior, surface }: Span): boolean =>
+  /^\p{Lu}/u.test(key) &&
+  (kind === KIND.name || prior >= LEAST_PRIOR) &&
+  (surface === undefined || surface.top.linked >= LEAST_TOP_SHARE * surface.linked);
+
+/** Norway, for `Norwegians`. */
+function demonymOf(memory: Memory, { from, to, key }: Span): Title | undefined {
+  if (from !== to || !/^\p{Lu}.{3,}s$/u.test(key)) return undefined;
+  const title = memory.surfaces.get(key.slice(0, -1))?.top.title;
+  return title !== undefined && isPlace(title) ? title : undefined;
+}
+
+function asFiller({ kind, surface, title, likely, key, from, to }: Span): PlacedFiller[] {
+  if (kind !== KIND.known || surface === undefined || title === undefined || surface.linked < 3) return [];
+  const place = isPlace(title);
+  if (!place && (title.asFiller === 0 || !isTrusted(surface))) return [];
+  return [{ title: likely, surface: key, known: title, from, to, strength: place ? 1 : NO_PLACE }];
+}
 
 function contentOf({ atoms, lowerWords }: Stretches): number[] {
   const hashes = new Set<number>();

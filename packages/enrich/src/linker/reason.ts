@@ -13,6 +13,8 @@ export function reasonOf({ surface }: Pick<Span, 'surface'>, { source, sense, kn
     case SOURCE.pattern:
     case SOURCE.around:
       return 'linked so beside others of its sort';
+    case SOURCE.context:
+      return 'linked so beside what is named here';
     case SOURCE.kind:
       return 'names of this sort are linked so';
     case SOURCE.short:

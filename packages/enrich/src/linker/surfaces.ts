@@ -29,6 +29,8 @@ export interface Surface {
   senses: Map<Title, Sense>;
   /** The sense with most links; of equals the one known longest. */
   top: Sense;
+  /** By what the sentence names or implies: how often each sense was meant there. Kept where there is more than one sense. */
+  contexts: Map<Title, Map<Sense, number>> | undefined;
   /** The senses that lead on a day, as found when it had been linked so often. */
   leading: { day: number; linked: number; senses: readonly Sense[] } | undefined;
 }
@@ -130,7 +132,16 @@ function newSurface(key: string, title: Title, day: number): Surface {
   const sense = { title, linked: 0, slow: fading(), lastDay: day };
   const counts = { linked: 0, unlinked: 0, covered: 0, linkedSlow: fading(), unlinkedSlow: fading() };
   const senses = new Map([[title, sense]]);
-  return { key, hash: hashText(key), ...counts, lastDay: day, senses, top: sense, leading: undefined };
+  return {
+    key,
+    hash: hashText(key),
+    ...counts,
+    lastDay: day,
+    senses,
+    top: sense,
+    contexts: undefined,
+    leading: undefined,
+  };
 }
 
 function countSense(surface: Surface, title: Title, day: number): void {
@@ -140,6 +151,22 @@ function countSense(surface: Surface, title: Title, day: number): void {
   count(sense.slow, day, SLOW_DAYS);
   sense.lastDay = Math.max(sense.lastDay, day);
   if (sense.linked > surface.top.linked) surface.top = sense;
+}
+
+/** Fillers kept of a surface; beyond it new ones are not. */
+const MAX_CONTEXTS = 400;
+
+/** Counts what a surface meant beside `filler`. */
+export function countContext(surface: Surface, filler: Title, meant: Title): void {
+  const sense = surface.senses.get(meant);
+  if (sense === undefined || surface.senses.size < 2) return;
+  surface.contexts ??= new Map();
+  let counts = surface.contexts.get(filler);
+  if (counts === undefined) {
+    if (surface.contexts.size >= MAX_CONTEXTS) return;
+    surface.contexts.set(filler, (counts = new Map()));
+  }
+  counts.set(sense, (counts.get(sense) ?? 0) + 1);
 }
 
 /** How often a surface is linked where it could be. */

@@ -3,7 +3,7 @@ import { left, SLOW_DAYS } from './fading.ts';
 import { hashText } from './hash.ts';
 import type { Memory } from './memory.ts';
 import type { Filled } from './patterns.ts';
-import type { Reading } from './reading.ts';
+import type { PlacedFiller, Reading } from './reading.ts';
 import { capitalised, KIND, type Span } from './spans.ts';
 import type { Sense, Surface } from './surfaces.ts';
 import type { Title } from './titles.ts';
@@ -24,6 +24,8 @@ export const SOURCE = {
   kind: 6,
   short: 7,
   surname: 8,
+  context: 9,
+  alike: 10,
 } as const;
 
 /** One title that a span may mean. */
@@ -37,6 +39,11 @@ export interface Candidate {
   share: number;
   patternCount: number;
   patternShare: number;
+  /** How often the surface meant it beside what the sentence names or implies, and the share of that. */
+  contextCount: number;
+  contextShare: number;
+  /** How surely the title names what the sentence names or implies: 0..1. */
+  fills: number;
 }
 
 const MAX_SENSES = 6;
@@ -65,11 +72,24 @@ export function titleCandidates(memory: Memory, reading: Reading, span: Span): C
   const alike = memory.surfaces.foldedLike(span.key);
   for (const surface of alike.slice(0, 3)) if (surface !== span.surface) addSenses(surface, SOURCE.otherCapitals);
   add(capitalised(span.key), SOURCE.own);
+  if (span.title === undefined)
+    for (const page of memory.titles.alike(span.key).slice(0, MAX_ALIKE)) add(page.title, SOURCE.alike, page);
+  if (span.surface !== undefined) addContexts(reading, span, span.surface, add);
   const singular = span.key.endsWith('s') ? memory.surfaces.get(span.key.slice(0, -1)) : undefined;
   if (singular !== undefined) addSenses(singular, SOURCE.singular);
   addShortForms(memory, reading, span, add);
   addPatterns(memory, reading, span, add);
+  for (const candidate of candidates) candidate.fills = fillStrength(reading, span, candidate.title);
   return candidates;
+}
+
+function fillStrength({ fillers }: Reading, span: Span, title: string): number {
+  let most = 0;
+  for (const filler of fillers) {
+    if (filler.strength <= most || (filler.to >= span.from && filler.from <= span.to)) continue;
+    if (filler.title !== title && title.includes(filler.title)) most = filler.strength;
+  }
+  return most;
 }
 
 const newCandidate = (title: string, hash: number, source: number, known: Title | undefined): Candidate => ({
@@ -81,6 +101,9 @@ const newCandidate = (title: string, hash: number, source: number, known: Title 
   share: 0,
   patternCount: 0,
   patternShare: 0,
+  contextCount: 0,
+  contextShare: 0,
+  fills: 0,
 });
 
 /** A recent link counts for as much as this many old ones. */
@@ -104,6 +127,35 @@ function leadingNow({ senses }: Surface, day: number): Sense[] {
     .sort((a, b) => b.value - a.value || (a.sense.title.title < b.sense.title.title ? -1 : 1))
     .slice(0, MAX_SENSES)
     .map(({ sense }) => sense);
+}
+
+const MAX_ALIKE = 3;
+/** Senses taken in for one filler. */
+const MAX_OF_CONTEXT = 2;
+
+/** What the surface meant where the same country, state or body was named or implied. */
+function addContexts(
+  { fillers }: Reading,
+  span: Span,
+  { contexts }: Surface,
+  add: (title: string, source: number, known?: Title) => Candidate,
+): void {
+  if (contexts === undefined) return;
+  for (const { known, from, to, strength } of fillers) {
+    const counts = to < span.from || from > span.to ? contexts.get(known) : undefined;
+    if (counts === undefined) continue;
+    let total = 1;
+    for (const times of counts.values()) total += times;
+    const leading = [...counts].sort((a, b) => b[1] - a[1]).slice(0, MAX_OF_CONTEXT);
+    for (const [sense, times] of leading) {
+      const candidate = add(sense.title.title, SOURCE.context, sense.title);
+      candidate.sense ??= sense;
+      const share = (strength * times) / total;
+      if (share <= candidate.contextShare) continue;
+      candidate.contextShare = share;
+      candidate.contextCount = times;
+    }
+  }
 }
 
 const MAX_NAMESAKES = 3;
@@ -138,9 +190,12 @@ function addPatterns(
   for (const { key, filler } of span.around) take(memory.patterns.titles(key, [filler], year), SOURCE.around, add);
 }
 
+/** An implied filler is this many atoms farther away than what implies it. */
+const IMPLIED_APART = 12;
+
 function nearestTo(span: Span, fillers: Reading['fillers']): Reading['fillers'] {
   if (fillers.length === 0) return fillers;
-  const apart = (filler: { from: number }) => Math.abs(filler.from - span.from);
+  const apart = (filler: PlacedFiller) => Math.abs(filler.from - span.from) + IMPLIED_APART * (1 - filler.strength) * 2;
   return fillers.filter(({ from, to }) => to < span.from || from > span.to).sort((a, b) => apart(a) - apart(b));
 }
 

@@ -9,7 +9,7 @@ import { SOURCE, type Candidate } from './title-candidates.ts';
 export const TITLE_FEATURES: readonly string[] = (
   'source share linked rateSlow since titleLinked titleSlow titleFast titleTopics titleSince ' +
   'patternShare patternCount candidates rank lead fills surfaceLinked isOwn firstShape wordsInText ' +
-  'bracket comma words elsewhere linear linearLead stale'
+  'bracket comma words elsewhere contextShare contextCount contextLead fillStrength company linear linearLead stale'
 ).split(' ');
 
 const UNKNOWN = -1;
@@ -39,6 +39,11 @@ export function titleContexts(reading: Reading, span: Span, candidate: Candidate
   hashes.add(mix(mix(208, title), lowerWords[span.to + 1]?.hash ?? 2));
   hashes.add(mix(mix(209, inBrackets), sectionHash));
   hashes.add(mix(mix(210, inBrackets), last));
+  const fills = Math.ceil(candidate.fills * 3);
+  hashes.add(mix(mix(213, fills), span.hash));
+  hashes.add(mix(mix(214, fills), candidate.source));
+  hashes.add(mix(mix(215, Math.ceil(candidate.contextShare * 3)), span.hash));
+  hashes.add(mix(mix(216, Math.ceil(candidate.contextShare * 4)), fills));
   const withWord = mix(211, title);
   for (const word of contentHashes) hashes.add(mix(withWord, word));
   const withTitle = mix(212, title);
@@ -54,12 +59,14 @@ export function titleFeatures(
   at: number,
   linear: readonly number[],
   staleDays: number,
+  company: number,
   row: Float32Array,
 ): void {
   const candidate = candidates[at];
   if (candidate === undefined) return;
   const column = writeCounts(reading, span, candidate, row);
   writeStanding(reading, span, candidates, candidate, row, column);
+  row[TITLE_FEATURES.length - 4] = company;
   const own = linear[at] ?? 0;
   const best = linear.reduce((most, sum, i) => (i === at ? most : Math.max(most, sum)), Number.NEGATIVE_INFINITY);
   row[TITLE_FEATURES.length - 3] = own;
@@ -116,13 +123,22 @@ function writeStanding(
   row[column++] = candidate.title.includes(',') ? 1 : 0;
   row[column++] = span.to - span.from + 1;
   row[column++] = candidate.source !== SOURCE.own && reading.sure.has(candidate.title) ? 1 : 0;
+  let bestContext = 0;
+  for (const other of candidates) if (other !== candidate) bestContext = Math.max(bestContext, other.contextShare);
+  row[column++] = candidate.contextShare;
+  row[column++] = Math.log1p(candidate.contextCount);
+  row[column++] = candidate.contextShare - bestContext;
+  row[column++] = candidate.fills;
 }
 
 /** Whether the title names another entity of the sentence. */
 const fills = ({ fillers }: Reading, span: Span, { title }: Candidate): boolean =>
   fillers.some(
     (filler) =>
-      (filler.to < span.from || filler.from > span.to) && filler.title !== title && title.includes(filler.title),
+      filler.strength === 1 &&
+      (filler.to < span.from || filler.from > span.to) &&
+      filler.title !== title &&
+      title.includes(filler.title),
   );
 
 function shareInText(title: string, text: string): number {

@@ -15,6 +15,12 @@ export interface Title {
   lastDay: number;
   /** How often it stood in for the blank of another title: countries do. */
   asFiller: number;
+  /** By pattern with a blank that it filled: all titles that did. */
+  filled: ReadonlySet<Title>[];
+  /** Of the last pattern that makes this title: all titles that filled it. */
+  made: ReadonlySet<Title> | undefined;
+  /** Titles within its words, as found when it had been linked so often. */
+  parts: { linked: number; titles: readonly Title[] } | undefined;
 }
 
 export interface Titles {
@@ -25,6 +31,8 @@ export interface Titles {
   headed(title: string, day: number): void;
   /** Titles of two words and more that end in this one, the latest last: whom a surname may mean. */
   endingIn(word: string): readonly Title[];
+  /** Titles that are the same but for capitals, accents and dashes. */
+  alike(text: string): readonly Title[];
   readonly size: number;
 }
 
@@ -35,6 +43,7 @@ const NOBODY: readonly Title[] = [];
 export function createTitles(): Titles {
   const titles = createTextTable<Title>();
   const byLastWord = new Map<string, Title[]>();
+  const forms = new Map<string, Title[]>();
 
   function keepLast(known: Title): void {
     const word = lastWordOf(known.title);
@@ -49,7 +58,13 @@ export function createTitles(): Titles {
 
   function use(title: string, day: number): Title {
     let known = titles.get(title);
-    if (known === undefined) titles.set(title, (known = newTitle(title, day)));
+    if (known === undefined) {
+      titles.set(title, (known = newTitle(title, day)));
+      const form = plainForm(title);
+      const same = forms.get(form);
+      if (same === undefined) forms.set(form, [known]);
+      else same.push(known);
+    }
     count(known.slow, day, SLOW_DAYS);
     count(known.fast, day, FAST_DAYS);
     known.lastDay = Math.max(known.lastDay, day);
@@ -70,12 +85,21 @@ export function createTitles(): Titles {
       known.asTopic++;
       count(known.topicSlow, day, SLOW_DAYS);
     },
+    alike: (text) => forms.get(plainForm(text)) ?? NOBODY,
     endingIn: (word) => byLastWord.get(word) ?? NOBODY,
     get size() {
       return titles.size;
     },
   };
 }
+
+const plainForm = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[-–—‑]/g, ' ')
+    .replace(/[’ʻ`']/g, '')
+    .toLowerCase();
 
 /** The last word of a title of several, what is in brackets or behind a comma left out. */
 function lastWordOf(title: string): string | undefined {
@@ -94,4 +118,7 @@ const newTitle = (title: string, day: number): Title => ({
   topicSlow: fading(),
   lastDay: day,
   asFiller: 0,
+  parts: undefined,
+  filled: [],
+  made: undefined,
 });
