@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Day, dayOfInstant, type EventPage } from '@throughline/core';
-import { failureStore, runStore } from '@throughline/db';
+import { eventStore, failureStore, runStore } from '@throughline/db';
 import { pageTitle } from '@throughline/portal';
 import { createDatabase, freePort, testDatabase, testServer } from '@throughline/test';
 import { cli, startCli } from '@throughline/test/cli';
@@ -426,6 +426,28 @@ describe('what was imported', () => {
     for (const { path } of rows) expect(names).toContain(path.slice(1));
     for (const name of ['index.html', 'index_rss.xml']) await access(join(out, name));
     expect(await readFile(join(out, 'index_rss.xml'), 'utf8')).toContain('https://news.example/');
+  });
+
+  it('would be computed anew, which is told before it is done', async () => {
+    const before = await everything(db);
+    const { code, out } = await throughline('enrich', '--all', '--dry-run');
+    const { stable } = await eventStore(db).counts();
+    expect([code, out]).toEqual([0, expect.stringContaining(`${stable} events: each is tagged`)]);
+    expect((await throughline('enrich', '--dry-run')).out).toMatch(/^0 events: /);
+    expect(difference(before, await everything(db))).toEqual([]);
+  });
+
+  it('is looked after by schedules, which are told with their turns', async () => {
+    expect(await throughline('schedules')).toMatchObject({ code: 0, error: expect.stringContaining('no worker') });
+    await sql`insert into schedule (name, every_ms, enabled, optional, last_at) values
+      ('sweep', 60000, true, false, now() - interval '330 seconds'), ('copies', 3600000, true, false, now()),
+      ('revisit', 3600000, false, false, null), ('export', 86400000, false, true, null)`.execute(db);
+    const { out } = await throughline('schedules');
+    expect(out).toMatch(/^sweep {2}every 1 minute, last \S+, next now, 4 missed$/m);
+    expect(out).toMatch(/^copies {2}every 1 hour, last \S+, next in (1 hour|59 minutes .*)$/m);
+    expect(out).toMatch(/^revisit {2}every 1 hour, not done yet, switched off$/m);
+    expect(out).toMatch(/^export {2}every 1 day, not done yet, off \(optional\)$/m);
+    await sql`delete from schedule`.execute(db);
   });
 
   it('is found healthy by the doctor', async () => {

@@ -22,4 +22,5 @@ export * from './reconcile/world.ts';
 export * from './relation.ts';
 export * from './slug.ts';
 export * from './story.ts';
+export * from './turns.ts';
 export * from './url.ts';

@@ -1,3 +1,5 @@
+import { missedTurns, nextTurnMs } from '@throughline/core';
+import type { ScheduleRow } from '@throughline/db';
 import type { Command } from 'commander';
 import { askedFor } from '@throughline/pipeline';
 import { CommandError } from '../command-error.ts';
@@ -9,13 +11,14 @@ import { openJobQueue } from './start.ts';
 export function schedulesCommand(root: Command, terminal: Terminal): void {
   const command = root
     .command('schedules')
-    .description('what workers do by themselves: how often, and when it was last done')
+    .description(
+      'what workers do by themselves: how often, when it was last done and will be next, and turns that were missed',
+    )
     .action(() =>
       withContext(terminal, async ({ controls }) => {
-        for (const { name, everyMs, enabled, lastAt } of await controls.schedules()) {
-          const turns = enabled ? `every ${writtenDuration(everyMs ?? 0)}` : 'switched off';
-          terminal.out(`${name}  ${turns}, ${lastAt ? `last ${lastAt.toISOString()}` : 'not done yet'}\n`);
-        }
+        const all = await controls.schedules();
+        for (const schedule of all) terminal.out(`${written(schedule, Date.now())}\n`);
+        if (all.length === 0) terminal.error('no worker has made its schedules known yet\n');
       }),
     );
   const set = (name: string, to: { everyMs?: number; enabled?: boolean }): Promise<void> =>
@@ -48,6 +51,17 @@ export function schedulesCommand(root: Command, terminal: Terminal): void {
       terminal.out(`a running worker does ${name} now\n`);
     }),
   );
+}
+
+function written({ name, everyMs: every, enabled, optional, lastAt }: ScheduleRow, now: number): string {
+  const everyMs = every ?? 0;
+  const last = lastAt ? `last ${lastAt.toISOString()}` : 'not done yet';
+  const turns = `${name}  every ${writtenDuration(everyMs)}, ${last}`;
+  if (!enabled) return `${turns}, ${optional ? 'off (optional)' : 'switched off'}`;
+  const inMs = nextTurnMs(lastAt, everyMs, now) ?? 0;
+  const missed = missedTurns(lastAt, everyMs, now);
+  const next = inMs > 0 ? `next in ${writtenDuration(inMs)}` : 'next now';
+  return `${turns}, ${next}${missed > 0 ? `, ${missed} missed` : ''}`;
 }
 
 /** Thirty days. */

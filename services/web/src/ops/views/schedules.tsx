@@ -1,5 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import { spanOf } from '@throughline/core';
+import { missedTurns, nextTurnMs, spanOf } from '@throughline/core';
 import type { ScheduleRow } from '@throughline/db';
 import { ago } from '../format.ts';
 import { Do } from '../page.tsx';
@@ -42,7 +42,7 @@ function Row({ schedule, mayAct, now }: { schedule: ScheduleRow; mayAct: boolean
       <td>{mayAct ? <Every name={name} everyMs={everyMs ?? 0} /> : spanOf(everyMs ?? 0)}</td>
       <td>{ago(lastAt, now)}</td>
       <td>{enabled ? nextOf(lastAt, everyMs ?? 0, now) : optional ? 'off unless wanted' : 'switched off'}</td>
-      <td class="n">{enabled ? missedOf(lastAt, everyMs ?? 0, now) : '–'}</td>
+      <td class="n">{enabled ? missedTurns(lastAt, everyMs ?? 0, now) : '–'}</td>
       <td>
         {mayAct && (
           <>
@@ -73,11 +73,7 @@ function Every({ name, everyMs }: { name: string; everyMs: number }) {
 }
 
 function nextOf(lastAt: Date | null, everyMs: number, now: number): string {
-  if (lastAt === null) return 'soon';
-  const ms = lastAt.getTime() + everyMs - now;
+  const ms = nextTurnMs(lastAt, everyMs, now);
+  if (ms === null) return 'soon';
   return ms <= 0 ? 'now' : `in ${spanOf(ms)}`;
 }
-
-/** Turns that are over since it was last done, but for the one that may be under way. */
-const missedOf = (lastAt: Date | null, everyMs: number, now: number): number =>
-  lastAt === null || everyMs === 0 ? 0 : Math.max(0, Math.floor((now - lastAt.getTime()) / everyMs) - 1);
