@@ -14,7 +14,13 @@ const MINUTE_MS = 60_000;
  */
 export const submitJob = defineJob({
   name: 'submit',
-  payload: z.strictObject({ version: z.literal(1), url: z.string().min(1).max(2 * MAX_URL_LENGTH) }),
+  payload: z.strictObject({
+    version: z.literal(1),
+    url: z
+      .string()
+      .min(1)
+      .max(2 * MAX_URL_LENGTH),
+  }),
   key: ({ url }) => url,
 });
 
