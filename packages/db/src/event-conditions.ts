@@ -19,7 +19,7 @@ export interface EventConditions {
 export const wordsOf = (text: string): RawBuilder<unknown> => sql`websearch_to_tsquery('english', ${text})`;
 
 /** The words of an article's title `a.title`, by the expression that the index has. */
-const TITLE_WORDS = sql`to_tsvector('english', left(a.title, 2000))`;
+export const TITLE_WORDS = sql`to_tsvector('english', left(a.title, 2000))`;
 
 /** The articles `a` with such a title that an event `e` cites, in the order in which it cites them. */
 export const titledFor = (words: RawBuilder<unknown>): RawBuilder<unknown> =>

@@ -13,7 +13,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
 import { ITEM, itemOf, PUBLIC, type ItemRow } from './day-items.ts';
 import { TIMES_WRITTEN } from './entities.ts';
-import { meets, titledFor, wordsOf } from './event-conditions.ts';
+import { isFiledUnder, TITLE_WORDS, titledFor } from './event-conditions.ts';
 import { statement } from './statement.ts';
 
 /** Of a longer sentence a search shows the beginning. UTF-16 units, roughly. */
@@ -44,9 +44,7 @@ export function searchStore(db: Database) {
   const misspelled = async ({ text, after }: SearchQuery): Promise<EntityCount[]> => {
     const name = nameIn(text ?? '');
     if (name === undefined || name.length < 3 || after !== undefined || !(await hasTrigrams())) return [];
-    const similarity = sql`similarity(lower(a.surface), ${name})`;
-    const isLike = sql`lower(a.surface) % ${name} and ${similarity} >= ${MIN_SIMILARITY}`;
-    return entitiesNamed(db, isLike, sql`max(${similarity}) desc,`);
+    return leading(await similar(db, name));
   };
 
   return {
@@ -91,16 +89,59 @@ interface Found {
   isEmptyText: boolean;
 }
 
+/** Where in which list a page begins. */
+type Place = Pick<SearchQuery, 'after' | 'order'>;
+
+const IN_ORDER = {
+  newest: sql`e.day desc, e.position, e.id`,
+  oldest: sql`e.day, e.position, e.id`,
+};
+
 async function hitsOf(db: Database, query: SearchQuery, limit: number): Promise<Found> {
-  const words = query.text === undefined ? undefined : wordsOf(query.text);
-  const matching = sql`${PUBLIC} and ${meets(query)}`;
-  const order = query.order === 'oldest' ? sql`e.day, e.position, e.id` : sql`e.day desc, e.position, e.id`;
-  const { rows } = await sql<{ ids: EventId[]; count: number; isEmptyText: boolean }>`select
-      array(select e.id from event e where ${matching} and ${following(query)} order by ${order} limit ${limit + 1}) as ids,
+  const { text, after, order, ...filed } = query;
+  if (text === undefined) return filedHits(db, query, limit);
+  const isFiled = Object.values(filed).some((value) => value !== undefined);
+  const rows =
+    isFiled || after !== undefined || order !== 'newest'
+      ? (await worded(sql`${text}`, isFiledUnder(filed), query, sql`${limit + 1}`).execute(db)).rows
+      : await hitsByWords(db, text, limit + 1);
+  const [found] = rows;
+  if (found === undefined) return { ids: [], count: 0, isEmptyText: false };
+  // Stop words alone are in every sentence: the rest of what is asked for decides.
+  return found.isEmptyText ? { ...(await filedHits(db, query, limit)), isEmptyText: true } : found;
+}
+
+/** Whatever is filed under what the query says, read from an index in its order. */
+async function filedHits(db: Database, query: SearchQuery, limit: number): Promise<Found> {
+  const { text: _text, after: _after, order, ...filed } = query;
+  const matching = sql`${PUBLIC} and ${isFiledUnder(filed)}`;
+  const { rows } = await sql<Found>`select
+      array(select e.id from event e where ${matching} and ${following(query)} order by ${IN_ORDER[order]} limit ${limit + 1}) as ids,
       (select count(*)::int from (select from event e where ${matching} limit ${SEARCH_COUNT_LIMIT}) c) as count,
-      ${words ? sql`numnode(${words}) = 0` : sql`false`} as is_empty_text`.execute(db);
+      false as is_empty_text`.execute(db);
   return rows[0] ?? { ids: [], count: 0, isEmptyText: false };
 }
+
+/** What has the words, found once for the list and the count. */
+function worded(
+  text: RawBuilder<unknown>,
+  isFiled: RawBuilder<unknown>,
+  place: Place,
+  limit: RawBuilder<unknown>,
+): RawBuilder<Found> {
+  const words = sql`websearch_to_tsquery('english', ${text}::text)`;
+  return sql<Found>`with found as materialized (
+      select e.id, e.day, e.position from event e where ${PUBLIC} and e.words @@ ${words} and ${isFiled}
+      union select e.id, e.day, e.position from article a join event_source s on s.article_id = a.id join event e on e.id = s.event_id
+        where a.title is not null and ${TITLE_WORDS} @@ ${words} and ${PUBLIC} and ${isFiled})
+    select array(select e.id from found e where ${following(place)} order by ${IN_ORDER[place.order]} limit ${limit}) as ids,
+      least((select count(*) from found), ${sql.raw(String(SEARCH_COUNT_LIMIT))})::int as count, numnode(${words}) = 0 as is_empty_text`;
+}
+
+/** Words alone, as most people ask: planned once a connection. */
+const hitsByWords = statement<Found, [text: string, limit: number]>(
+  (text, limit) => sql<Found>`/* found by words */ ${worded(text, sql`true`, { order: 'newest' }, sql`${limit}::int`)}`,
+);
 
 type HitRow = ItemRow & { headline: string | null; titled: string | null };
 
@@ -128,7 +169,7 @@ const headline = (text: RawBuilder<unknown>, words: RawBuilder<unknown>) =>
   sql`ts_headline('english', translate(left(${text}, ${sql.raw(String(SHOWN_LENGTH))}), '${sql.raw(BEGIN + END)}', ''), ${words}, '${sql.raw(HEADLINE_OPTIONS)}')`;
 
 /** Only what comes after the event that the query names, in the query's order. */
-function following({ after, order }: SearchQuery): RawBuilder<unknown> {
+function following({ after, order }: Place): RawBuilder<unknown> {
   if (after === undefined) return sql`true`;
   const last = (column: string) => sql`(select ${sql.ref(column)} from event where id = ${after})`;
   const [day, position] = [last('day'), last('position')];
@@ -165,26 +206,39 @@ function nameIn(text: string): string | undefined {
 async function namesLike(db: Database, text: string): Promise<EntityCount[]> {
   const name = nameIn(text);
   if (name === undefined) return [];
-  const same = await entitiesNamed(db, sql`lower(a.surface) = ${name}`, sql``, sql`/* entities named */`);
-  if (same.length > 0 || name.length < 3) return same;
-  // By the operators of the index, which a plan made for any name can use; U+10FFFF sorts last.
-  const begins = sql`lower(a.surface) ~>=~ ${name} and lower(a.surface) ~<~ ${`${name}\u{10ffff}`}`;
-  return entitiesNamed(db, begins, sql``, sql`/* entities whose name begins */`);
+  const same = leading(await named(db, name));
+  // U+10FFFF sorts last.
+  return same.length > 0 || name.length < 3 ? same : leading(await beginning(db, name, `${name}\u{10ffff}`));
 }
 
-async function entitiesNamed(
-  db: Database,
-  isNamed: RawBuilder<unknown>,
-  closest: RawBuilder<unknown> = sql``,
-  name: RawBuilder<unknown> = sql``,
-): Promise<EntityCount[]> {
-  const { rows } = await sql<
-    EntityCount & { uses: number }
-  >`${name} select n.id, n.label, n.slug, n.type, n.events, max(${TIMES_WRITTEN}) as uses
+type NamedRow = EntityCount & { uses: number };
+
+const entitiesNamed = (name: string, isNamed: RawBuilder<unknown>, closest = sql``): RawBuilder<NamedRow> =>
+  sql<NamedRow>`/* ${sql.raw(name)} */ select n.id, n.label, n.slug, n.type, n.events, max(${TIMES_WRITTEN}) as uses
     from entity_alias a join entity n on n.id = a.entity_id
-    where ${isNamed} and ${TIMES_WRITTEN} > 0 and n.events > 0 group by n.id order by ${closest} n.events desc, n.label limit ${NAMES}`.execute(
-    db,
-  );
+    where ${isNamed} and ${TIMES_WRITTEN} > 0 and n.events > 0
+    group by n.id order by ${closest} n.events desc, n.label limit ${sql.raw(String(NAMES))}`;
+
+const named = statement<NamedRow, [name: string]>((name) =>
+  entitiesNamed('entities named', sql`lower(a.surface) = ${name}::text`),
+);
+
+/** By the operators of the index, which a plan made for any name can use. */
+const beginning = statement<NamedRow, [from: string, to: string]>((from, to) =>
+  entitiesNamed(
+    'entities whose name begins',
+    sql`lower(a.surface) ~>=~ ${from}::text and lower(a.surface) ~<~ ${to}::text`,
+  ),
+);
+
+const similar = statement<NamedRow, [name: string]>((name) => {
+  const similarity = sql`similarity(lower(a.surface), ${name}::text)`;
+  const isLike = sql`lower(a.surface) % ${name}::text and ${similarity} >= ${sql.raw(String(MIN_SIMILARITY))}`;
+  return entitiesNamed('entities of a like name', isLike, sql`max(${similarity}) desc,`);
+});
+
+/** Without those that are hardly ever called so. */
+function leading(rows: readonly NamedRow[]): EntityCount[] {
   const most = Math.max(...rows.map(({ uses }) => uses));
   return rows.filter(({ uses }) => uses >= most * MIN_SHARE).map(({ uses: _uses, ...entity }) => entity);
 }
