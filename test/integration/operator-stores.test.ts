@@ -54,6 +54,10 @@ describe('throughput', () => {
     ]);
     const [, hour] = await throughput.since(at, 3_600_000);
     expect(hour).toMatchObject({ stage: 'enrich', jobs: 6, totalMs: 150, buckets: [1, 4, 0, 0, 0, 0, 0, 0, 0, 1] });
+    expect(await throughput.counts(at, 12 * 3_600_000)).toEqual([
+      { at, stage: 'a', outcome: 'done', jobs: 2 },
+      { at, stage: 'enrich', outcome: 'done', jobs: 6 },
+    ]);
     expect(await throughput.forgetBefore(new Date('2026-01-15T12:05:00Z'))).toBe(2);
   });
 

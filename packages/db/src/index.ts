@@ -77,5 +77,13 @@ export {
   type Subscription,
   type SubscriptionStore,
 } from './subscriptions.ts';
-export { BUCKETS_MS, quantileOf, ROLLUP_MS, throughputStore, type Rollup, type ThroughputStore } from './throughput.ts';
+export {
+  BUCKETS_MS,
+  quantileOf,
+  ROLLUP_MS,
+  throughputStore,
+  type JobCount,
+  type Rollup,
+  type ThroughputStore,
+} from './throughput.ts';
 export { workerStore, type WorkerRow, type WorkerStore } from './workers.ts';

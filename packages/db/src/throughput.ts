@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { look } from './look.ts';
 import { insertRows } from './rows.ts';
 
 /** Upper bounds of the buckets in ms; the last bucket is what took longer. */
@@ -7,12 +8,16 @@ export const BUCKETS_MS = [10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_0
 /** The length of one row, in ms. */
 export const ROLLUP_MS = 5 * 60_000;
 
-/** What ended in five minutes from `at`. */
-export interface Rollup {
+/** How many jobs of a stage ended in one way, in the time from `at`. */
+export interface JobCount {
   at: Date;
   stage: string;
   outcome: string;
   jobs: number;
+}
+
+/** What ended in five minutes from `at`. */
+export interface Rollup extends JobCount {
   totalMs: number;
   /** How many took up to `BUCKETS_MS[i]`, and last how many took longer. */
   buckets: number[];
@@ -46,6 +51,18 @@ export function throughputStore(db: Database) {
           sum(jobs)::int as jobs, sum(total_ms)::bigint as total_ms, array[${sql.join(sums)}]::int[] as buckets
         from throughput where at >= ${from} group by 1, 2, 3 order by 1, 2, 3`.execute(db);
       return rows;
+    },
+
+    /** As `since` without how long it took, which costs most of it: for what is long ago. */
+    counts(from: Date, stepMs: number): Promise<JobCount[]> {
+      const seconds = stepMs / 1_000;
+      return look(db, async (trx) => {
+        const { rows } = await sql<JobCount>`
+          select to_timestamp(floor(extract(epoch from at) / ${seconds}) * ${seconds}) as at, stage, outcome,
+            sum(jobs)::int as jobs
+          from throughput where at >= ${from} group by 1, 2, 3 order by 1, 2, 3`.execute(trx);
+        return rows;
+      });
     },
 
     async forgetBefore(at: Date): Promise<number> {

@@ -34,7 +34,7 @@ import { renderSignIn } from './sign-in.tsx';
 import { OPS_STYLE } from './style.ts';
 import type { Look, View } from './view.ts';
 import { views } from './views/index.ts';
-import { SPARK_STEP_MS } from './views/spark.tsx';
+import { LAST_DAY, LAST_MONTH, sparkFrom } from './views/spark.tsx';
 
 export interface OpsOptions extends OperatorOptions {
   operation: Operation;
@@ -45,7 +45,6 @@ export interface OpsOptions extends OperatorOptions {
 const FRESH_MS = 400;
 /** Who opens the dashboard does not wait for figures as long as these are no older. */
 const STALE_MS = 10_000;
-const DAY_MS = 24 * 3_600_000;
 const SESSION_SECONDS = 30 * 86_400;
 const MAX_FORM_BYTES = 64 * 1_024;
 
@@ -55,9 +54,9 @@ const POLICY = contentSecurityPolicy({ styles: [STYLE + OPS_STYLE], scripts: tru
 export function addOps(app: Hono, site: Site, options: OpsOptions): { lights: () => Promise<Light[]> } {
   const looks = sharedLooks(options.operation);
   app.get('/readyz', async (c) => {
-    const lights = await looks.lights();
+    const [lights, { queue }] = await Promise.all([looks.lights(), looks.facts()]);
     // A queue that falls behind is still one that answers.
-    const ready = !lights.some(({ name, level }) => name === 'database' && level === 'bad');
+    const ready = !('failure' in queue) && !lights.some(({ name, level }) => name === 'database' && level === 'bad');
     const body = `${JSON.stringify({ ready, lights })}\n`;
     return answer(c, { status: ready ? 200 : 503, mediaType: 'application/json', body, cache: 'no-store' });
   });
@@ -115,15 +114,19 @@ type Looks = ReturnType<typeof sharedLooks>;
 
 const MOST_CONTENTS = 200;
 const THROUGHPUT = { freshMs: 5_000, staleMs: 60_000 };
+/** A month changes slowly and takes longer to add up. */
+const MONTH = { freshMs: 60_000, staleMs: 600_000 };
 
 /** One set of queries, however many look. */
 function sharedLooks(operation: Operation) {
   const facts = sharedLook(() => healthFacts(operation), { freshMs: FRESH_MS, staleMs: STALE_MS });
   const lights = async () => lightsOf(await facts());
-  const throughput = sharedLook(async () => {
-    const from = new Date(operation.now() - DAY_MS);
-    return throughputStore(operation.db).since(from, SPARK_STEP_MS);
-  }, THROUGHPUT);
+  const rollups = throughputStore(operation.db);
+  const throughput = sharedLook(() => rollups.since(sparkFrom(LAST_DAY, operation.now()), LAST_DAY.stepMs), THROUGHPUT);
+  const throughputOfMonth = sharedLook(
+    () => rollups.counts(sparkFrom(LAST_MONTH, operation.now()), LAST_MONTH.stepMs),
+    MONTH,
+  );
   const contents = new Map<string, SharedLook<string>>();
   const content = (key: string, render: () => Promise<string>): SharedLook<string> => {
     const known = contents.get(key);
@@ -134,9 +137,9 @@ function sharedLooks(operation: Operation) {
     return shared;
   };
   const forget = (): void => {
-    for (const look of [facts, throughput, ...contents.values()]) look.forget();
+    for (const look of [facts, throughput, throughputOfMonth, ...contents.values()]) look.forget();
   };
-  return { facts, lights, throughput, content, forget };
+  return { facts, lights, throughput, throughputOfMonth, content, forget };
 }
 
 function lookFor(operation: Operation, looks: Looks, asker: Asker, query: URLSearchParams, rest: string): Look {
@@ -146,6 +149,7 @@ function lookFor(operation: Operation, looks: Looks, asker: Asker, query: URLSea
     facts: looks.facts,
     lights: looks.lights,
     throughput: looks.throughput,
+    throughputOfMonth: looks.throughputOfMonth,
     operation: operationStore(db),
     failures: failureStore(db),
     alarms: alarmStore(db),

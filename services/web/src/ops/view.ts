@@ -5,6 +5,7 @@ import type {
   ControlStore,
   FailureStore,
   OperationStore,
+  JobCount,
   Rollup,
   RunStore,
 } from '@throughline/db';
@@ -17,6 +18,8 @@ export interface Look {
   lights: () => Promise<Light[]>;
   /** Of the last 24 hours, in steps of 30 minutes. */
   throughput: () => Promise<Rollup[]>;
+  /** Of the last 30 days, in steps of half a day. */
+  throughputOfMonth: () => Promise<JobCount[]>;
   operation: OperationStore;
   failures: FailureStore;
   alarms: AlarmStore;

@@ -1,19 +1,20 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { spanOf, type StageFacts } from '@throughline/core';
-import { quantileOf, type Rollup } from '@throughline/db';
+import { quantileOf, type JobCount, type Rollup } from '@throughline/db';
 import { number, took } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';
-import { Spark } from './spark.tsx';
+import { LAST_DAY, LAST_MONTH, Spark } from './spark.tsx';
 
 export const queues: View = {
   path: '/ops/queues',
   title: () => 'Queues',
   live: true,
-  async render({ facts, throughput, controls, mayAct, now }) {
-    const [{ queue }, rollups, atOnce] = await Promise.all([
+  async render({ facts, throughput, throughputOfMonth, controls, mayAct, now }) {
+    const [{ queue }, rollups, month, atOnce] = await Promise.all([
       facts(),
       throughput().catch(() => []),
+      throughputOfMonth().catch(() => []),
       controls.concurrency(),
     ]);
     if ('failure' in queue) return <p>The queue cannot be reached: {queue.failure}.</p>;
@@ -35,13 +36,21 @@ export const queues: View = {
               <th class="n">p50</th>
               <th class="n">p95</th>
               <th>24 hours</th>
+              <th>30 days</th>
               <th>at once</th>
               <th>
                 <span class="hidden">actions</span>
               </th>
             </tr>
             {queue.stages.map((stage) => (
-              <Row stage={stage} rollups={rollups} atOnce={atOnce.get(stage.stage)} mayAct={mayAct} now={now} />
+              <Row
+                stage={stage}
+                rollups={rollups}
+                month={month}
+                atOnce={atOnce.get(stage.stage)}
+                mayAct={mayAct}
+                now={now}
+              />
             ))}
           </table>
         </div>
@@ -53,12 +62,14 @@ export const queues: View = {
 function Row({
   stage: facts,
   rollups,
+  month,
   atOnce,
   mayAct,
   now,
 }: {
   stage: StageFacts;
   rollups: readonly Rollup[];
+  month: readonly JobCount[];
   atOnce: number | undefined;
   mayAct: boolean;
   now: number;
@@ -79,7 +90,10 @@ function Row({
       <td class="n">{took(quantileOf(buckets, 0.5))}</td>
       <td class="n">{took(quantileOf(buckets, 0.95))}</td>
       <td>
-        <Spark rollups={rollups} stage={stage} now={now} />
+        <Spark span={LAST_DAY} counts={rollups} stage={stage} now={now} />
+      </td>
+      <td>
+        <Spark span={LAST_MONTH} counts={month} stage={stage} now={now} />
       </td>
       <td>{mayAct ? <AtOnce stage={stage} atOnce={atOnce} /> : (atOnce ?? 'as started')}</td>
       <td>

@@ -1,17 +1,39 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import type { Rollup } from '@throughline/db';
+import type { JobCount } from '@throughline/db';
 
-export const SPARK_STEP_MS = 30 * 60_000;
-const STEPS = 48;
+/** What a picture covers, in steps: each is a bar. */
+export interface SparkSpan {
+  said: string;
+  stepMs: number;
+  steps: number;
+}
+
+export const LAST_DAY: SparkSpan = { said: 'last 24 hours', stepMs: 30 * 60_000, steps: 48 };
+export const LAST_MONTH: SparkSpan = { said: 'last 30 days', stepMs: 12 * 3_600_000, steps: 60 };
+
 const WIDTH = 3;
 const HEIGHT = 28;
 
-/** What a stage did in the last 24 hours, a bar each half hour; what failed in red. Read out as a sentence. */
-export function Spark({ rollups, stage, now }: { rollups: readonly Rollup[]; stage: string; now: number }) {
-  const first = Math.floor(now / SPARK_STEP_MS) - STEPS + 1;
-  const bars = Array.from({ length: STEPS }, () => ({ well: 0, failed: 0 }));
-  for (const { at, stage: of, outcome, jobs } of rollups) {
-    const bar = bars[Math.floor(at.getTime() / SPARK_STEP_MS) - first];
+/** From when on the rollups of a picture are needed: its first step begins there. */
+export const sparkFrom = ({ stepMs, steps }: SparkSpan, now: number): Date =>
+  new Date((Math.floor(now / stepMs) - steps + 1) * stepMs);
+
+/** What a stage did, a bar each step; what failed in red. Read out as a sentence. */
+export function Spark({
+  span: { said, stepMs, steps },
+  counts,
+  stage,
+  now,
+}: {
+  span: SparkSpan;
+  counts: readonly JobCount[];
+  stage: string;
+  now: number;
+}) {
+  const first = Math.floor(now / stepMs) - steps + 1;
+  const bars = Array.from({ length: steps }, () => ({ well: 0, failed: 0 }));
+  for (const { at, stage: of, outcome, jobs } of counts) {
+    const bar = bars[Math.floor(at.getTime() / stepMs) - first];
     if (of !== stage || bar === undefined) continue;
     if (outcome === 'failed' || outcome === 'rejected') bar.failed += jobs;
     else bar.well += jobs;
@@ -22,10 +44,10 @@ export function Spark({ rollups, stage, now }: { rollups: readonly Rollup[]; sta
   return (
     <svg
       class="spark"
-      viewBox={`0 0 ${STEPS * WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${steps * WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${stage}, last 24 hours: ${all.well} jobs went well, ${all.failed} failed`}
+      aria-label={`${stage}, ${said}: ${all.well} jobs went well, ${all.failed} failed`}
     >
       {bars.map(({ well, failed }, at) => [
         <rect x={at * WIDTH} y={HEIGHT - height(well)} width={WIDTH - 1} height={height(well)} />,
