@@ -71,7 +71,8 @@ async function pipelineWith(env: Record<string, string>, origin: string) {
     await untilDone(queue, context, [request(sweepJob, {})]); // which finds the subscriber behind
     const { rows } = await sql<{ id: EventId }>`select e.id from event e join event_source s on s.event_id = e.id
       join article a on a.id = s.article_id where e.day = ${DAY} and a.state = 'ok' order by e.id limit 1`.execute(db);
-    return { event: rows[0]?.id as EventId, finished };
+    const events = await sql<{ all: number }>`select count(*)::int as all from event`.execute(db);
+    return { event: rows[0]?.id as EventId, all: events.rows[0]?.all ?? 0, finished };
   } finally {
     await worker.close();
     await close();
@@ -110,7 +111,7 @@ describe('traces', () => {
   it('are kept whole or not at all where only a share is', async () => {
     const { server, spans } = await collector();
     await using _ = server;
-    await pipelineWith(
+    const { all } = await pipelineWith(
       {
         OTEL_EXPORTER_OTLP_ENDPOINT: server.origin,
         OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -121,6 +122,8 @@ describe('traces', () => {
     );
     const ofEvents = spans().filter(({ attributes }) => attributes.some(({ key }) => key === 'throughline.event'));
     const kept = new Set(ofEvents.map(({ traceId }) => traceId));
+    expect(kept.size).toBeGreaterThan(0);
+    expect(kept.size).toBeLessThan(all);
     for (const id of kept) {
       const names = ofEvents.filter(({ traceId }) => traceId === id).map(({ name }) => name);
       expect(names).toEqual(expect.arrayContaining(['event', 'discover', 'relate']));
@@ -144,6 +147,20 @@ describe('traces', () => {
       'http://127.0.0.1:9',
     );
     expect(finished.filter(({ stage, outcome }) => stage === 'enrich' && outcome.kind === 'failed')).toEqual([]);
+  });
+
+  it('hold no job up where their libraries cannot be loaded, and that is said once', async () => {
+    const errors: unknown[] = [];
+    const missing = new Error('Cannot find package @opentelemetry/api');
+    const trace = openTrace(loadConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }).traces, '1', {
+      load: () => Promise.reject(missing),
+      onError: (error) => errors.push(error),
+    });
+    expect(await trace.job('sweep', 'sweep', () => Promise.resolve(3))).toBe(3);
+    await expect(trace.job('sweep', 'sweep', () => Promise.reject(new Error('its own')))).rejects.toThrow('its own');
+    trace.events('tag', ['0198a4f0-0000-7000-8000-000000000001'], 0);
+    await trace.close();
+    expect(errors).toEqual([missing]);
   });
 
   it('are refused where a variable is wrong', () => {

@@ -55,17 +55,30 @@ export const NO_TRACE: Trace = {
   close: () => Promise.resolve(),
 };
 
+export interface TraceOptions {
+  /** Told once where the libraries cannot be loaded; the work goes on untold. */
+  onError?: (error: unknown) => void;
+  load?: (config: TraceConfig, version: string) => Promise<Loaded>;
+}
+
 /** What is told goes by OTLP over HTTP, or to standard output. The libraries for it are loaded here, and nowhere where traces are off. */
-export function openTrace(config: TraceConfig | undefined, version: string): Trace {
+export function openTrace(
+  config: TraceConfig | undefined,
+  version: string,
+  { onError = () => {}, load = loadSdk }: TraceOptions = {},
+): Trace {
   if (config === undefined) return NO_TRACE;
-  const loading = load(config, version);
-  loading.catch(() => {}); // whoever awaits it is told
+  const loading = load(config, version).catch((error: unknown) => {
+    onError(error);
+    return undefined;
+  });
   const current = new AsyncLocalStorage<Span>();
   return {
     isOn: true,
     async job(stage, key, work) {
-      const { tracer } = await loading;
-      const span = tracer.startSpan(stage, {
+      const loaded = await loading;
+      if (loaded === undefined) return work();
+      const span = loaded.tracer.startSpan(stage, {
         root: true,
         attributes: { 'throughline.stage': stage, 'throughline.key': key },
       });
@@ -84,15 +97,14 @@ export function openTrace(config: TraceConfig | undefined, version: string): Tra
       const until = Date.now();
       const isFresh = new Set(fresh);
       void loading
-        .then(({ span }) => {
+        .then((loaded) => {
           for (const event of new Set([...events, ...fresh]))
-            span({ stage, event, since, until, isFirst: isFresh.has(event), job, attributes });
+            loaded?.span({ stage, event, since, until, isFirst: isFresh.has(event), job, attributes });
         })
         .catch(() => {});
     },
     async close() {
-      const { close } = await loading;
-      await close();
+      await (await loading)?.close();
     },
   };
 }
@@ -110,14 +122,14 @@ interface Told {
   attributes: Attributes;
 }
 
-interface Loaded {
+export interface Loaded {
   tracer: Tracer;
   /** One span in the trace of an event. */
   span: (told: Told) => void;
   close: () => Promise<void>;
 }
 
-async function load(config: TraceConfig, version: string): Promise<Loaded> {
+async function loadSdk(config: TraceConfig, version: string): Promise<Loaded> {
   const [
     api,
     sdk,

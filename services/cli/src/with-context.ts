@@ -46,7 +46,9 @@ export const contextOf = (
     contact: config.contact,
     sources,
     version,
-    trace: openTrace(config.traces, version),
+    trace: openTrace(config.traces, version, {
+      onError: (error) => createLog({ level: config.logLevel }).error({ err: error }, 'nothing is traced'),
+    }),
     concepts: liveConcepts(config, version),
     ...(replay && { replay }),
   });
