@@ -2,6 +2,7 @@ import { dayNumber, type Day, type Link, type Mention, type Topic } from '@throu
 import { unpackTrees } from './boosted-trees.ts';
 import { choose } from './linker/choose.ts';
 import { likelySpans, type Judged, type LikelySpan, type Models } from './linker/judge.ts';
+import { forget } from './linker/forget.ts';
 import { learnSentence } from './linker/learn.ts';
 import { createMemory, type Memory } from './linker/memory.ts';
 import { pageOf } from './linker/page.ts';
@@ -98,6 +99,7 @@ function learnDay(memory: Memory, examples: readonly Example[]): void {
   examples.forEach((example, place) => {
     learnSentence(memory, sentenceOf({ ...example, page, place }), example.links, example.topics);
   });
+  forget(memory);
 }
 
 const sentenceOf = ({ text, day, section = '', page, place }: Omit<Taggable, 'links' | 'topics'>): Sentence => ({

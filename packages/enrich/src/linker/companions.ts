@@ -9,6 +9,8 @@ export interface Companions {
   /** Counts titles that were linked in one sentence. */
   learn(titles: readonly string[]): void;
   of(memory: Memory, title: string): readonly string[];
+  /** Takes out the titles that are not to be kept. */
+  keep(isKept: (title: string) => boolean): void;
   /** The highest share of the sentences of one of `titles` that have `title` as well: 0..1. */
   share(titles: Iterable<string>, title: string): number;
 }
@@ -49,6 +51,13 @@ export function createCompanions(): Companions {
           if (other === title || (company.size >= MAX_COMPANIONS && !company.has(other))) continue;
           company.set(other, (company.get(other) ?? 0) + 1);
         }
+      }
+    },
+    keep(isKept) {
+      for (const title of sentences.keys()) {
+        if (isKept(title)) continue;
+        sentences.delete(title);
+        beside.delete(title);
       }
     },
     share(titles, title) {

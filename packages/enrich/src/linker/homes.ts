@@ -11,6 +11,8 @@ export interface Homes {
   learn(titles: readonly Title[]): void;
   /** Counts that a title filled the blank of a pattern. */
   filled(filler: Title, pattern: string, whole: Title): void;
+  /** Takes out the titles that are not to be kept. */
+  keep(isKept: (title: Title) => boolean): void;
   /** The title's homes, the likeliest first: at most `MAX_HOMES`. */
   of(title: Title): readonly Home[];
 }
@@ -72,6 +74,10 @@ export function createHomes(titles: Titles): Homes {
       const unique = [...new Set(linked)].slice(0, MAX_TITLES);
       const fillers = new Set(unique.flatMap((title) => fillersOf(titles, title)));
       for (const title of unique) count(title, fillers);
+    },
+    keep(isKept) {
+      for (const title of known.keys()) if (!isKept(title)) known.delete(title);
+      for (const [pattern, fillers] of fillersBy) if (fillers.size < 2) fillersBy.delete(pattern);
     },
     of(title) {
       const own = known.get(title);

@@ -26,6 +26,8 @@ export interface Memory {
   /** The pages in hand, weighed. */
   weighed: WeakMap<Page, WeighedPage>;
   lastDay: number;
+  /** Titles there must be before any are forgotten again. */
+  leastToForget: number;
   /** How many sentences were learnt. */
   learnt: number;
 }
@@ -46,6 +48,7 @@ export function createMemory(): Memory {
     pages: new WeakMap(),
     weighed: new WeakMap(),
     lastDay: Number.NEGATIVE_INFINITY,
+    leastToForget: 0,
     learnt: 0,
   };
 }

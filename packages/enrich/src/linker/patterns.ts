@@ -15,6 +15,8 @@ export interface Patterns {
     neighbours: readonly Filler[],
     year: number,
   ): { filler: Filler; pattern: string } | undefined;
+  /** Takes out keys that were followed no more than `few` times, and not since `year`. */
+  keep(few: number, year: number): void;
   has(key: string): boolean;
   /** Whether the stretch of `text` from `start` to `end` is a key; `hash` is its `hashText`. */
   hasWithin(text: string, start: number, end: number, hash: number): boolean;
@@ -55,9 +57,10 @@ export const BLANK = '{}';
 export function createPatterns(surfaceOf: (key: string) => Surface | undefined): Patterns {
   const patterns = createTextTable<Followed>();
 
-  function add(key: string, pattern: string): void {
+  function add(key: string, pattern: string, year: number): void {
     let known = patterns.get(key);
-    if (known === undefined) patterns.set(key, (known = { counts: new Map(), total: 0 }));
+    if (known === undefined) patterns.set(key, (known = { counts: new Map(), total: 0, year }));
+    known.year = Math.max(known.year, year);
     follow(known, pattern);
   }
 
@@ -68,21 +71,22 @@ export function createPatterns(surfaceOf: (key: string) => Surface | undefined):
     const rest = `${title.slice(0, at)}{X}${title.slice(at + surface.length)}`;
     const dated = blankYears(rest, year);
     const filled = neighbours.map((filler) => blankFiller(dated, filler)).find((pattern) => pattern !== undefined);
-    for (const key of kindsOf(surface)) add(key, filled ?? dated);
+    for (const key of kindsOf(surface)) add(key, filled ?? dated, year);
   }
 
   return {
+    keep: (few, year) => patterns.keep((known) => known.total > few || known.year >= year),
     has: (key) => patterns.get(key) !== undefined,
     hasWithin: (text, start, end, hash) => patterns.within(text, start, end, hash) !== undefined,
     mayHave: (hash) => patterns.mayHave(hash),
     learn(title, surface, neighbours, year) {
       learnKind(title, surface, neighbours, year);
       const dated = blankYears(title, year);
-      if (dated !== title) add(surface.replace(String(year), '{Y}').toLowerCase(), dated);
+      if (dated !== title) add(surface.replace(String(year), '{Y}').toLowerCase(), dated, year);
       for (const { filler, key } of [...within(surface, surfaceOf), ...beside(surface, neighbours)]) {
         const pattern = blankFiller(title, filler);
         if (pattern === undefined) continue;
-        add(key.toLowerCase(), blankYears(pattern, year));
+        add(key.toLowerCase(), blankYears(pattern, year), year);
         return { filler, pattern };
       }
       return undefined;
@@ -123,6 +127,8 @@ interface Leading {
 interface Followed {
   counts: Map<string, number>;
   total: number;
+  /** When it was last followed. */
+  year: number;
   /** Those with the highest counts; made when asked for. */
   leading?: readonly Leading[] | undefined;
 }

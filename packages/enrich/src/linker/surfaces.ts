@@ -1,7 +1,7 @@
 import type { Atom } from './atoms.ts';
 import { count, fading, SLOW_DAYS, type Fading } from './fading.ts';
 import { HASH_BEGIN, hashText, stir, takeIn } from './hash.ts';
-import { createPrefixes, type Prefixes } from './prefixes.ts';
+import { createPrefixes } from './prefixes.ts';
 import { fold, type Stretches } from './stretches.ts';
 import { createTextTable, type TextTable } from './text-table.ts';
 import type { Title } from './titles.ts';
@@ -33,6 +33,12 @@ export interface Surface {
   contexts: Map<Title, Map<Sense, number>> | undefined;
   /** The senses that lead on a day, as found when it had been linked so often. */
   leading: { day: number; linked: number; senses: readonly Sense[] } | undefined;
+  /** How many atoms it has, and how it begins: by hashes. */
+  begins: {
+    atoms: number;
+    words: readonly [first: number, second: number | undefined];
+    lower: readonly [first: number, second: number | undefined];
+  };
 }
 
 /** The longest name that is looked up, in atoms. */
@@ -44,6 +50,8 @@ export interface Surfaces {
   foldedLike(key: string): readonly Surface[];
   /** Counts a link; `atoms` are those of the surface. */
   linked(key: string, atoms: readonly Atom[], title: Title, day: number): Surface;
+  /** Takes out senses whose title is not to be kept, and surfaces that are left with none. */
+  keep(isKept: (title: Title) => boolean): void;
   /** Every place in a text where a known surface stands, overlapping ones too. */
   scan(text: Stretches, found: (surface: Surface, from: number, to: number) => void): void;
   /** The same of the spellings that are as there but for capitals, of `most` atoms at most. */
@@ -56,21 +64,24 @@ const NONE: readonly Surface[] = [];
 export function createSurfaces(): Surfaces {
   const surfaces = createTextTable<Surface>();
   const folded = createTextTable<Surface[]>();
-  const prefixes = createPrefixes();
-  const foldedPrefixes = createPrefixes();
+  let prefixes = createPrefixes();
+  let foldedPrefixes = createPrefixes();
 
   function add(key: string, atoms: readonly Atom[], title: Title, day: number): Surface {
-    const surface = newSurface(key, title, day);
+    const surface = newSurface(key, title, day, atoms);
     surfaces.set(key, surface);
     const lower = fold(key);
     const alike = folded.get(lower);
     if (alike) alike.push(surface);
     else folded.set(lower, [surface]);
-    if (atoms.length <= MAX_ATOMS) {
-      addPrefix(prefixes, atoms, ({ text }) => text);
-      addPrefix(foldedPrefixes, atoms, (atom) => atom.lower);
-    }
+    addPrefixes(surface);
     return surface;
+  }
+
+  function addPrefixes({ begins: { atoms, words, lower } }: Surface): void {
+    if (atoms === 0 || atoms > MAX_ATOMS) return;
+    prefixes.add(words[0], words[1], atoms);
+    foldedPrefixes.add(lower[0], lower[1], atoms);
   }
 
   return {
@@ -83,6 +94,17 @@ export function createSurfaces(): Surfaces {
       surface.lastDay = Math.max(surface.lastDay, day);
       countSense(surface, title, day);
       return surface;
+    },
+    keep(isKept) {
+      for (const surface of surfaces.values()) keepSenses(surface, isKept);
+      surfaces.keep(({ senses }) => senses.size > 0);
+      folded.keep((alike) => {
+        const left = alike.filter(({ senses }) => senses.size > 0);
+        alike.splice(0, alike.length, ...left);
+        return left.length > 0;
+      });
+      [prefixes, foldedPrefixes] = [createPrefixes(), createPrefixes()];
+      for (const surface of surfaces.values()) addPrefixes(surface);
     },
     scan({ atoms, words, plain }, found) {
       for (let from = 0; from < atoms.length; from++) {
@@ -102,10 +124,26 @@ export function createSurfaces(): Surfaces {
   };
 }
 
-function addPrefix(prefixes: Prefixes, atoms: readonly Atom[], written: (atom: Atom) => string): void {
-  const [first, second] = atoms;
-  if (first === undefined) return;
-  prefixes.add(hashText(written(first)), second && hashText(written(second)), atoms.length);
+function keepSenses(surface: Surface, isKept: (title: Title) => boolean): void {
+  const { senses, contexts } = surface;
+  for (const [title] of senses) if (!isKept(title)) senses.delete(title);
+  for (const [filler, counts] of contexts ?? []) {
+    for (const sense of counts.keys()) if (!senses.has(sense.title)) counts.delete(sense);
+    if (counts.size === 0) contexts?.delete(filler);
+  }
+  surface.leading = undefined;
+  const [first, ...others] = senses.values();
+  if (first === undefined || senses.has(surface.top.title)) return;
+  surface.top = others.reduce((best, sense) => (sense.linked > best.linked ? sense : best), first);
+}
+
+/** The hashes of the first two words, as written and in small letters. */
+function beginsOf(atoms: readonly Atom[]): Surface['begins'] {
+  const pair = (written: (atom: Atom) => string): [number, number | undefined] => [
+    atoms[0] === undefined ? 0 : hashText(written(atoms[0])),
+    atoms[1] && hashText(written(atoms[1])),
+  ];
+  return { atoms: atoms.length, words: pair(({ text }) => text), lower: pair((atom) => atom.lower) };
 }
 
 /** Looks up the stretches that begin with the atom at `from`, up to `reach` atoms of them, each letter read once. */
@@ -128,7 +166,7 @@ function lookUp<T>(
   }
 }
 
-function newSurface(key: string, title: Title, day: number): Surface {
+function newSurface(key: string, title: Title, day: number, atoms: readonly Atom[]): Surface {
   const sense = { title, linked: 0, slow: fading(), lastDay: day };
   const counts = { linked: 0, unlinked: 0, covered: 0, linkedSlow: fading(), unlinkedSlow: fading() };
   const senses = new Map([[title, sense]]);
@@ -141,6 +179,7 @@ function newSurface(key: string, title: Title, day: number): Surface {
     top: sense,
     contexts: undefined,
     leading: undefined,
+    begins: beginsOf(atoms),
   };
 }
 

@@ -11,6 +11,9 @@ export interface TextTable<T> {
   /** False where no text that is kept has this `hashText`; nearly always false where none is the one that was hashed. */
   mayHave(hash: number): boolean;
   set(text: string, value: T): void;
+  /** Takes out what is not to be kept. */
+  keep(isKept: (value: T) => boolean): void;
+  values(): Iterable<T>;
   readonly size: number;
 }
 
@@ -35,17 +38,21 @@ export function createTextTable<T>(): TextTable<T> {
     return place;
   }
 
-  function grow(): void {
-    const [old, kept] = [hashes, entries];
-    hashes = new Int32Array(old.length * 2);
-    entries = Array.from({ length: hashes.length });
-    const mask = hashes.length - 1;
+  /** Moves those that are kept into so many places. */
+  function move(places: number, isKept: (value: T) => boolean): void {
+    const [old, known] = [hashes, entries];
+    hashes = new Int32Array(places);
+    entries = Array.from({ length: places });
+    size = 0;
+    const mask = places - 1;
     old.forEach((hash, at) => {
-      if (hash === 0) return;
+      const entry = known[at];
+      if (hash === 0 || entry === undefined || !isKept(entry.value)) return;
       let place = hash & mask;
       while (hashes[place] !== 0) place = (place + 1) & mask;
       hashes[place] = hash;
-      entries[place] = kept[at];
+      entries[place] = entry;
+      size++;
     });
   }
 
@@ -65,7 +72,11 @@ export function createTextTable<T>(): TextTable<T> {
       if (hashes[place] === 0) size++;
       hashes[place] = hash;
       entries[place] = { text, value };
-      if (size * 2 > hashes.length) grow();
+      if (size * 2 > hashes.length) move(hashes.length * 2, () => true);
+    },
+    keep: (isKept) => move(hashes.length, isKept),
+    *values() {
+      for (const entry of entries) if (entry !== undefined) yield entry.value;
     },
     get size() {
       return size;

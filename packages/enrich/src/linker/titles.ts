@@ -33,6 +33,9 @@ export interface Titles {
   endingIn(word: string): readonly Title[];
   /** Titles that are the same but for capitals, accents and dashes. */
   alike(text: string): readonly Title[];
+  /** Takes out the titles that are not to be kept. */
+  keep(isKept: (title: Title) => boolean): void;
+  values(): Iterable<Title>;
   readonly size: number;
 }
 
@@ -87,10 +90,24 @@ export function createTitles(): Titles {
     },
     alike: (text) => forms.get(plainForm(text)) ?? NOBODY,
     endingIn: (word) => byLastWord.get(word) ?? NOBODY,
+    keep(isKept) {
+      titles.keep(isKept);
+      keepIn(byLastWord, isKept);
+      keepIn(forms, isKept);
+    },
+    values: () => titles.values(),
     get size() {
       return titles.size;
     },
   };
+}
+
+function keepIn(lists: Map<string, Title[]>, isKept: (title: Title) => boolean): void {
+  for (const [key, list] of lists) {
+    const kept = list.filter(isKept);
+    if (kept.length === 0) lists.delete(key);
+    else if (kept.length < list.length) lists.set(key, kept);
+  }
 }
 
 const plainForm = (text: string): string =>
