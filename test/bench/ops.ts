@@ -86,7 +86,7 @@ views.push(
   'runs',
   'schedules',
 );
-views.push('sources', 'webhooks', 'extraction', 'audit');
+views.push('sources', 'webhooks', 'extraction', 'extraction?host=host77.example', 'extraction?field=authors', 'audit');
 
 /** One answer as somebody at this machine gets it, in ms, a second after the last. */
 async function ask(path: string): Promise<number> {

@@ -6,6 +6,7 @@ import { jobs } from '@throughline/pipeline';
 import { openQueue, type Backend } from '@throughline/queue';
 import { createDatabase, freePort, startRedis, testDatabase } from '@throughline/test';
 import { addOps, startWeb, type Web } from '@throughline/web';
+import { sql } from 'kysely';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { actions } from '../../services/web/src/ops/actions.ts';
 import { siteInMemory } from '../support/site-reader.ts';
@@ -174,5 +175,28 @@ describe('/ops/queues', () => {
     expect(page).toContain('capture, last 24 hours: 4 jobs went well, 0 failed');
     expect(page).toContain('capture, last 30 days: 11 jobs went well, 5 failed');
     expect(page).toContain('sweep, last 30 days: 0 jobs went well, 0 failed');
+  });
+});
+
+describe('/ops/extraction', () => {
+  it('says of all hosts and of one which rule finds a field, and on which hosts none does', async () => {
+    const article = (host: string, at: number, rules: object) =>
+      sql`insert into article
+      (url, cited_url, host, state, captured_at, rules) values (${`${host}/${at}`}, ${`https://${host}/${at}`}, ${host}, 'ok',
+        now(), ${JSON.stringify(rules)}::jsonb)`.execute(database.db);
+    await sql`insert into host (name) values ('whole.example'), ('half.example')`.execute(database.db);
+    await article('whole.example', 1, { title: 'og', published: 'json-ld' });
+    await article('half.example', 1, { title: 'h1' });
+    await article('half.example', 2, { title: 'og', published: 'time' });
+    const { ask } = await aDashboard();
+    const words = async (query: string) => {
+      const answer = await ask(`/ops/extraction${query}`, { authorization: `Bearer ${VIEWER}` });
+      return (await answer.text()).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+    };
+    expect(await words('')).toContain('published json-ld 1 33% time 1 33% no rule 1 33%');
+    expect(await words('?host=half.example')).toMatch(/of half\.example.*published time 1 50% no rule 1 50%/);
+    const unfound = await words('?field=published');
+    expect(unfound).toContain('Hosts without published half.example 1 of 2 50%');
+    expect(unfound).not.toContain('whole.example');
   });
 });

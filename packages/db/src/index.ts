@@ -46,6 +46,7 @@ export {
   type EventProgress,
   type EventStep,
   type FieldRule,
+  type UnfoundField,
   type TroubleFilter,
   type HostArticles,
   type HostPage,

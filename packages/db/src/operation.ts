@@ -99,6 +99,13 @@ export interface HostPage {
   articles: HostArticles[];
 }
 
+/** Of `articles` of a host, a field was not found on `unfound`. */
+export interface UnfoundField {
+  host: string;
+  articles: number;
+  unfound: number;
+}
+
 /** How a field of articles was found. */
 export interface FieldRule {
   field: string;
@@ -120,7 +127,10 @@ export function operationStore(db: Database) {
     hosts: (filter: { text?: string; order: string }, limit: number): Promise<HostRow[]> =>
       look(db, (trx) => hostsOf(trx, filter, limit)),
     host: (name: string): Promise<HostPage | undefined> => look(db, (trx) => hostOf(trx, name)),
-    rules: (): Promise<FieldRule[]> => look(db, rulesOf),
+    /** Which rule won each field, and how often none did, over the latest articles: of all hosts, or of one. */
+    rules: (host?: string): Promise<FieldRule[]> => look(db, (trx) => rulesOf(trx, host)),
+    /** The hosts on whose latest articles a field was not found, most often first. */
+    unfound: (field: string, limit: number): Promise<UnfoundField[]> => look(db, (trx) => unfoundOf(trx, field, limit)),
 
     /** Asks for articles again at once: those of a host, of a verdict, or one. Returns how many. */
     async tryAgain(which: ArticleFilter): Promise<number> {
@@ -274,15 +284,31 @@ async function hostsOf(
 /** Enough to tell how often a rule wins, few enough to be counted while somebody waits. */
 const LATEST_ARTICLES = 5_000;
 
-async function rulesOf(db: Reading): Promise<FieldRule[]> {
+/** Those of one host by when they were captured, for which there is an index. */
+const latestOf = (host: string | undefined) =>
+  host === undefined
+    ? sql`select host, rules from article where rules is not null order by id desc limit ${LATEST_ARTICLES}`
+    : sql`select host, rules from article where host = ${host} and state = 'ok' and rules is not null
+        order by captured_at desc limit ${LATEST_ARTICLES}`;
+
+async function rulesOf(db: Reading, host: string | undefined): Promise<FieldRule[]> {
   const { rows } = await sql<FieldRule>`
-    with latest as materialized (select rules from article where rules is not null order by id desc limit ${LATEST_ARTICLES}),
+    with latest as materialized (${latestOf(host)}),
       won as (select field, rule, count(*)::int as articles from latest, jsonb_each_text(latest.rules) as found (field, rule)
         group by field, rule),
       lost as (select field, null::text as rule, (select count(*)::int from latest) - sum(articles)::int as articles
         from won group by field)
     select field, rule, articles from (select * from won union all select * from lost) as counted
     where articles > 0 order by field, rule is null, articles desc, rule`.execute(db);
+  return rows;
+}
+
+async function unfoundOf(db: Reading, field: string, limit: number): Promise<UnfoundField[]> {
+  const { rows } = await sql<UnfoundField>`
+    with latest as materialized (${latestOf(undefined)})
+    select host, count(*)::int as articles, count(*) filter (where not rules ? ${field})::int as unfound from latest
+    group by host having count(*) filter (where not rules ? ${field}) > 0
+    order by unfound desc, articles, host limit ${limit}`.execute(db);
   return rows;
 }
 

@@ -1,4 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import type { UnfoundField } from '@throughline/db';
 import { ago, instant, number } from '../format.ts';
 import { Do } from '../page.tsx';
 import type { View } from '../view.ts';
@@ -97,14 +98,33 @@ export const extraction: View = {
   path: '/ops/extraction',
   title: () => 'Extraction',
   live: false,
-  async render({ operation, facts }) {
-    const [rules, { hosts }] = await Promise.all([operation.rules(), facts()]);
+  async render({ operation, facts, query }) {
+    const host = query.get('host')?.trim() || undefined;
+    const field = query.get('field')?.trim() || undefined;
+    const [rules, unfound, { hosts }] = await Promise.all([
+      operation.rules(host),
+      field === undefined ? [] : operation.unfound(field, MOST_HOSTS),
+      facts(),
+    ]);
     const fields = grouped(rules);
     return (
       <>
         <p class="sub">
-          Which rule found each field, and how often none did, over the latest 5,000 articles that were read.
+          Which rule found each field, and how often none did, over the latest 5,000 articles that were read
+          {host === undefined ? '' : ` of ${host}`}.
         </p>
+        <form class="filter" method="get" action="/ops/extraction">
+          <label>
+            host
+            <input name="host" value={host ?? ''} />
+          </label>
+          <label>
+            field not found
+            <input name="field" value={field ?? ''} />
+          </label>
+          <button type="submit">Show</button>
+        </form>
+        {field !== undefined && <Unfound field={field} rows={unfound} />}
         {[...fields].map(([field, of]) => (
           <section>
             <h2>{field}</h2>
@@ -112,7 +132,7 @@ export const extraction: View = {
               <table>
                 {of.map(({ rule, articles }) => (
                   <tr>
-                    <td>{rule ?? 'no rule'}</td>
+                    <td>{rule ?? <a href={`/ops/extraction?field=${encodeURIComponent(field)}`}>no rule</a>}</td>
                     <td class="n">{number(articles)}</td>
                     <td class="n">{Math.round((articles / totalOf(of)) * 100)}%</td>
                   </tr>
@@ -140,6 +160,34 @@ function grouped<T extends { field: string }>(rows: readonly T[]): Map<string, T
   const groups = new Map<string, T[]>();
   for (const row of rows) groups.set(row.field, [...(groups.get(row.field) ?? []), row]);
   return groups;
+}
+
+/** Hosts that are listed for a field. */
+const MOST_HOSTS = 50;
+
+/** On whose pages a field is not found; each leads to how that host's pages are read. */
+function Unfound({ field, rows }: { field: string; rows: readonly UnfoundField[] }) {
+  return (
+    <section>
+      <h2>Hosts without {field}</h2>
+      {rows.length === 0 && <p class="sub">None: it was found on every article.</p>}
+      <div class="scroll">
+        <table>
+          {rows.map(({ host, articles, unfound }) => (
+            <tr>
+              <td>
+                <a href={`/ops/extraction?host=${encodeURIComponent(host)}`}>{host}</a>
+              </td>
+              <td class="n">
+                {number(unfound)} of {number(articles)}
+              </td>
+              <td class="n">{Math.round((unfound / articles) * 100)}%</td>
+            </tr>
+          ))}
+        </table>
+      </div>
+    </section>
+  );
 }
 
 const totalOf = (rules: readonly { articles: number }[]): number =>
