@@ -23,6 +23,7 @@ const BESIDE = 12;
 const BESIDE_EVENTS = 1_000;
 const ALIASES = 12;
 const STORY_EVENTS = 500;
+const ONCE_AMONG = 100;
 
 export function collectionStore(db: Database) {
   return {
@@ -37,9 +38,12 @@ export function collectionStore(db: Database) {
       if (!found) return undefined;
       const { latitude, longitude, into, ...entity } = found;
       if (into !== null) return { movedTo: into };
-      const { rows: aliases } = await sql<{ surface: string }>`select a.surface from entity_alias a
-        join entity n on n.id = a.entity_id where n.id = ${entity.id} and ${TIMES_WRITTEN} > 0 and a.surface <> n.label
-        order by ${TIMES_WRITTEN} desc, a.surface limit ${ALIASES}`.execute(db);
+      // A spelling that was used once among hundreds is a slip.
+      const { rows: aliases } = await sql<{ surface: string }>`select surface from (
+          select a.surface, n.label, ${TIMES_WRITTEN} as times, sum(${TIMES_WRITTEN}) over () as every
+          from entity_alias a join entity n on n.id = a.entity_id where n.id = ${entity.id}) w
+        where times > 0 and surface <> label and (times > 1 or every < ${ONCE_AMONG})
+        order by times desc, surface limit ${ALIASES}`.execute(db);
       const subject: Collected = {
         kind: 'entity',
         entity: { ...entity, ...(latitude !== null && longitude !== null && { place: { latitude, longitude } }) },

@@ -15,6 +15,9 @@ import { Timeline } from './timeline.tsx';
 /** Up to so many events are drawn one by one, more as counts of months. */
 const DRAWN_SINGLY = 100;
 
+const daysOf = ({ firstDay, lastDay }: StoryPage): string =>
+  firstDay === lastDay ? writtenDay(firstDay) : `${writtenDay(firstDay)} to ${writtenDay(lastDay)}`;
+
 /** A story from its first event on. */
 export function renderStoryPage(page: StoryPage, site: Site): string {
   const title = oneLine(page.title);
@@ -22,7 +25,7 @@ export function renderStoryPage(page: StoryPage, site: Site): string {
   return renderPage({
     site,
     title,
-    description: `${title}: ${counted(page.count, 'event')} from ${writtenDay(page.firstDay)} to ${writtenDay(page.lastDay)}.`,
+    description: `${title}: ${counted(page.count, 'event')}, ${daysOf(page)}.`,
     path: storyPath(page),
     hasFeeds: true,
     type: 'article',
@@ -35,7 +38,7 @@ export function renderStoryPage(page: StoryPage, site: Site): string {
           <p class="kind">Story</p>
           <h1 dir="auto">{title}</h1>
           <p>
-            {counted(page.count, 'event')}, {writtenDay(page.firstDay)} to {writtenDay(page.lastDay)}
+            {counted(page.count, 'event')}, {daysOf(page)}
             {page.firstDay !== page.lastDay && ` (${distance(page.firstDay, page.lastDay).replace(/ later$/, '')})`}
           </p>
           {page.splitFrom && (
