@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Day } from '@throughline/core';
 import { auditStore, migrate, openDatabase, throughputStore, type Database } from '@throughline/db';
 import { jobs } from '@throughline/pipeline';
 import { openQueue, type Backend } from '@throughline/queue';
 import { createDatabase, freePort, startRedis, testDatabase } from '@throughline/test';
+import { portalPage, reader } from '@throughline/test/record';
 import { addOps, startWeb, type Web } from '@throughline/web';
 import { sql } from 'kysely';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -198,5 +200,45 @@ describe('/ops/extraction', () => {
     const unfound = await words('?field=published');
     expect(unfound).toContain('Hosts without published half.example 1 of 2 50%');
     expect(unfound).not.toContain('whole.example');
+  });
+});
+
+describe('a day that came out wrong', () => {
+  it('is cleared by an operator: its articles are captured again, then its events tagged and related', async () => {
+    const day = Day.parse('2026-03-10');
+    await reader(database.db)({
+      day,
+      wikitext: portalPage([
+        'A mill burns in [[Norway]]. [https://paper.example/1 (Paper)]',
+        'A bridge opens in [[Peru]]. [https://paper.example/2 (Paper)]',
+      ]),
+    });
+    await sql`update article set state = 'ok', attempts = 3, next_try_at = null`.execute(database.db);
+    await sql`update event set enriched_version = version`.execute(database.db);
+    const { url, queue } = await aDashboard();
+    const act = async (path: string, fields: Record<string, string>) =>
+      (
+        await fetch(url + path, {
+          method: 'POST',
+          headers: { Authorization: `Bearer ${TOKEN}` },
+          body: new URLSearchParams(fields),
+        })
+      ).text();
+    const left = async () =>
+      (
+        await sql<{ behind: number; due: number }>`select
+          (select count(*)::int from event where enriched_version < version) as behind,
+          (select count(*)::int from article where next_try_at <= now() and attempts = 0) as due`.execute(database.db)
+      ).rows[0];
+    const { rows } = await sql<{ id: string }>`select id from event order by position limit 1`.execute(database.db);
+
+    expect(await act('/ops/events/clear', { id: rows[0]?.id ?? '' })).toContain(
+      'One event is done once more: 1 articles',
+    );
+    expect(await left()).toEqual({ behind: 1, due: 1 });
+    expect(await act('/ops/days/clear', { day })).toContain('2 events are done once more: 2 articles');
+    expect(await left()).toEqual({ behind: 2, due: 2 });
+    expect((await queue.counts())['sweep']?.waiting).toBe(1);
+    expect(await act('/ops/days/clear', { day: '2026-03-11' })).toContain('there is no such public event');
   });
 });

@@ -151,6 +151,23 @@ export function operationStore(db: Database) {
       return numUpdatedRows > 0;
     },
 
+    /**
+     * Has everything about an event, or those of a day, done once more: the
+     * articles that it cites are due at once, whatever became of them, and it is
+     * behind. What is there is shown until the new is.
+     */
+    clear: (what: { event: EventId } | { day: Day }): Promise<{ events: number; articles: number }> =>
+      db.transaction().execute(async (trx) => {
+        const meant = 'event' in what ? sql`e.id = ${what.event}` : sql`e.day = ${what.day}`;
+        const { numAffectedRows: articles = 0n } = await sql`update article set next_try_at = now(), attempts = 0
+          where id in (select s.article_id from event_source s join event e on e.id = s.event_id where e.state = 'stable' and ${meant})`.execute(
+          trx,
+        );
+        const { numAffectedRows: events = 0n } =
+          await sql`update event e set version = version + 1 where e.state = 'stable' and ${meant}`.execute(trx);
+        return { events: Number(events), articles: Number(articles) };
+      }),
+
     /** Has an event tagged and related anew. */
     async outdate(id: EventId): Promise<boolean> {
       const { numAffectedRows } =

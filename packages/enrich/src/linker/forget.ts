@@ -2,7 +2,7 @@ import type { Memory } from './memory.ts';
 import type { Title } from './titles.ts';
 
 /** Titles that a memory holds before it forgets: more than those of 1999 to 2026, so that no archive of today is touched. */
-const MOST_TITLES = 200_000;
+const MOST_TITLES = 150_000;
 /** A title that was linked more often is never forgotten. */
 const FEW = 2;
 const DAYS_A_YEAR = 365.2425;

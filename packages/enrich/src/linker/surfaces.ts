@@ -4,6 +4,7 @@ import { HASH_BEGIN, hashText, stir, takeIn } from './hash.ts';
 import { createPrefixes } from './prefixes.ts';
 import { fold, type Stretches } from './stretches.ts';
 import { createTextTable, type TextTable } from './text-table.ts';
+import { unshared } from './unshared.ts';
 import type { Title } from './titles.ts';
 
 /** One title that a surface was linked to. */
@@ -33,12 +34,12 @@ export interface Surface {
   contexts: Map<Title, Map<Sense, number>> | undefined;
   /** The senses that lead on a day, as found when it had been linked so often. */
   leading: { day: number; linked: number; senses: readonly Sense[] } | undefined;
-  /** How many atoms it has, and how it begins: by hashes. */
-  begins: {
-    atoms: number;
-    words: readonly [first: number, second: number | undefined];
-    lower: readonly [first: number, second: number | undefined];
-  };
+  atoms: number;
+  /** The hashes of its first two words, as written and in small letters. */
+  first: number;
+  second: number | undefined;
+  lowerFirst: number;
+  lowerSecond: number | undefined;
 }
 
 /** The longest name that is looked up, in atoms. */
@@ -68,7 +69,7 @@ export function createSurfaces(): Surfaces {
   let foldedPrefixes = createPrefixes();
 
   function add(key: string, atoms: readonly Atom[], title: Title, day: number): Surface {
-    const surface = newSurface(key, title, day, atoms);
+    const surface = newSurface(unshared(key), title, day, atoms);
     surfaces.set(key, surface);
     const lower = fold(key);
     const alike = folded.get(lower);
@@ -78,10 +79,10 @@ export function createSurfaces(): Surfaces {
     return surface;
   }
 
-  function addPrefixes({ begins: { atoms, words, lower } }: Surface): void {
+  function addPrefixes({ atoms, first, second, lowerFirst, lowerSecond }: Surface): void {
     if (atoms === 0 || atoms > MAX_ATOMS) return;
-    prefixes.add(words[0], words[1], atoms);
-    foldedPrefixes.add(lower[0], lower[1], atoms);
+    prefixes.add(first, second, atoms);
+    foldedPrefixes.add(lowerFirst, lowerSecond, atoms);
   }
 
   return {
@@ -137,15 +138,6 @@ function keepSenses(surface: Surface, isKept: (title: Title) => boolean): void {
   surface.top = others.reduce((best, sense) => (sense.linked > best.linked ? sense : best), first);
 }
 
-/** The hashes of the first two words, as written and in small letters. */
-function beginsOf(atoms: readonly Atom[]): Surface['begins'] {
-  const pair = (written: (atom: Atom) => string): [number, number | undefined] => [
-    atoms[0] === undefined ? 0 : hashText(written(atoms[0])),
-    atoms[1] && hashText(written(atoms[1])),
-  ];
-  return { atoms: atoms.length, words: pair(({ text }) => text), lower: pair((atom) => atom.lower) };
-}
-
 /** Looks up the stretches that begin with the atom at `from`, up to `reach` atoms of them, each letter read once. */
 function lookUp<T>(
   table: TextTable<T>,
@@ -179,7 +171,11 @@ function newSurface(key: string, title: Title, day: number, atoms: readonly Atom
     top: sense,
     contexts: undefined,
     leading: undefined,
-    begins: beginsOf(atoms),
+    atoms: atoms.length,
+    first: hashText(atoms[0]?.text ?? ''),
+    second: atoms[1] && hashText(atoms[1].text),
+    lowerFirst: hashText(atoms[0]?.lower ?? ''),
+    lowerSecond: atoms[1] && hashText(atoms[1].lower),
   };
 }
 

@@ -1,4 +1,5 @@
 import { hashText } from './hash.ts';
+import { unshared } from './unshared.ts';
 
 /**
  * Values by text, for looking up stretches of a longer text: whether any is
@@ -71,7 +72,7 @@ export function createTextTable<T>(): TextTable<T> {
       const place = placeOf(text, 0, text.length, hash);
       if (hashes[place] === 0) size++;
       hashes[place] = hash;
-      entries[place] = { text, value };
+      entries[place] = { text: unshared(text), value };
       if (size * 2 > hashes.length) move(hashes.length * 2, () => true);
     },
     keep: (isKept) => move(hashes.length, isKept),

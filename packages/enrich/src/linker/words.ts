@@ -1,4 +1,5 @@
 import { hashText } from './hash.ts';
+import { unshared } from './unshared.ts';
 
 /** How one word, as written, behaves towards links. */
 export interface Word {
@@ -35,7 +36,7 @@ export function createWords(): Words {
     of: (text) => words.get(text) ?? newWord(text),
     keep(text) {
       let word = words.get(text);
-      if (word === undefined) words.set(text, (word = newWord(text)));
+      if (word === undefined) words.set(unshared(text), (word = newWord(text)));
       return word;
     },
   };

@@ -153,6 +153,16 @@ export const actions: Readonly<Record<string, Action>> = {
     await queue.enqueue([request(discoverJob, { source: form.get('source') || 'portal', days: [day.data] })]);
     return { says: `The page of ${day.data} is read again.`, path: `/ops/days/${day.data}` };
   },
+  '/ops/days/clear': async (context) => {
+    const day = Day.safeParse(context.form.get('day') ?? '');
+    if (!day.success) throw new Refused('no day of the calendar is named');
+    return clear(context, { day: day.data }, `/ops/days/${day.data}`);
+  },
+  '/ops/events/clear': async (context) => {
+    const id = EventId.safeParse(context.form.get('id') ?? '');
+    if (!id.success) throw new Refused('no event is named');
+    return clear(context, { event: id.data }, `/ops/events/${id.data}`);
+  },
   '/ops/runs/pause': (context) => askRun(context, 'pause', 'pauses: its process waits and holds its place.'),
   '/ops/runs/resume': (context) => askRun(context, null, 'goes on.'),
   '/ops/runs/stop': (context) => askRun(context, 'stop', 'stops. Started again, it goes on where it was.'),
@@ -175,6 +185,18 @@ async function more(taken: number, { db, form }: ActionContext): Promise<string>
   if (taken < MOST_AT_ONCE) return '';
   const { jobs: left } = await failureStore(db).groups(failureFilter(form));
   return left > 0 ? ` ${left} more fit as well: ask once more.` : '';
+}
+
+async function clear(
+  { db, queue }: ActionContext,
+  what: { event: EventId } | { day: Day },
+  path: string,
+): Promise<Done> {
+  const { events, articles } = await operationStore(db).clear(what);
+  if (events === 0) throw new Refused('there is no such public event');
+  await queue.enqueue([request(sweepJob, {})]);
+  const says = `${events === 1 ? 'One event is' : `${events} events are`} done once more: ${articles} articles are captured again, then all is tagged and related.`;
+  return { says, path };
 }
 
 async function setQuiet({ db, form }: ActionContext, quiet: boolean, does: string): Promise<Done> {

@@ -81,7 +81,12 @@ const oneDay = (day: Day, events: readonly EventProgress[], mayAct: boolean): Ht
             {' '}
             <Do action="/ops/days/read" fields={{ day }}>
               Read the page again
-            </Do>
+            </Do>{' '}
+            {events.length > 0 && (
+              <Do action="/ops/days/clear" fields={{ day }} grave>
+                Clear and do all of it again
+              </Do>
+            )}
           </>
         )}
       </p>

@@ -32,9 +32,14 @@ export const event: View = {
           ))}
         </ol>
         {mayAct && (
-          <Do action="/ops/events/rerun" fields={{ id: id.data }}>
-            Tag and relate again
-          </Do>
+          <>
+            <Do action="/ops/events/rerun" fields={{ id: id.data }}>
+              Tag and relate again
+            </Do>{' '}
+            <Do action="/ops/events/clear" fields={{ id: id.data }} grave>
+              Clear and do all of it again
+            </Do>
+          </>
         )}
       </>
     );
