@@ -12,11 +12,14 @@
  * FILE has lines `{id, date, section, text, links, topics, sources}`; without
  * it there is nothing to learn from, and the benchmark says so.
  */
+import { setFlagsFromString } from 'node:v8';
 import { createEventIndex, createLinker, createThreads, relate, tag } from '@throughline/enrich';
 import { linkedEvents, repeatedWithText, type RepeatedText } from '../support/repeated-events.ts';
 
 const option = (name: string): string | undefined =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+
+setFlagsFromString('--heap-growing-percent=100'); // as services/cli/src/main.ts
 
 const ASKED = 1_000;
 const TOLD_EVERY = 50_000;
