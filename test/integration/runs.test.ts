@@ -97,12 +97,12 @@ describe('schedules', () => {
   it('are listed, switched, set and run from the command line', async () => {
     const controls = controlStore(database.db);
     await controls.know(scheduledJobs());
-    expect((await throughline('schedules')).out).toContain('sweep  every 15 seconds, not done yet\n');
+    expect((await throughline('schedules')).out).toContain('sweep  every 15 seconds, not done yet, next now\n');
     await throughline('schedules', 'off', 'sweep');
-    expect((await throughline('schedules')).out).toContain('sweep  switched off');
+    expect((await throughline('schedules')).out).toContain('sweep  every 15 seconds, not done yet, switched off\n');
     await throughline('schedules', 'on', 'sweep');
     expect(await throughline('schedules', 'every', 'sweep', '60')).toMatchObject({ code: 0 });
-    expect((await throughline('schedules')).out).toContain('sweep  every 1 minute, not done yet\n');
+    expect((await throughline('schedules')).out).toContain('sweep  every 1 minute, not done yet, next now\n');
     expect(await throughline('schedules', 'run', 'sweep')).toMatchObject({
       code: 0,
       out: 'a running worker does sweep now\n',
