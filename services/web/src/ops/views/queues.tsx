@@ -78,7 +78,7 @@ function Row({
   const buckets = bucketsOf(rollups, stage);
   return (
     <tr>
-      <td>
+      <td class="name">
         {stage} {paused && <span class="badge watch">paused</span>}
       </td>
       <td class="n">{number(waiting)}</td>
@@ -99,7 +99,7 @@ function Row({
       <td>
         {mayAct && (
           <Do action={`/ops/queues/${paused ? 'resume' : 'pause'}`} fields={{ stage }}>
-            {paused ? 'Resume' : 'Pause'} {stage}
+            {paused ? 'Resume' : 'Pause'} <span class="hidden">{stage}</span>
           </Do>
         )}
       </td>
